@@ -1,0 +1,27 @@
+import type { FailureReason } from './failure.js';
+import type { Usage } from './usage.js';
+
+/**
+ * One try of a job on one deployment, as it is remembered: in the events, in a dead letter's history and in
+ * the ledger. It holds no prompt and no completion.
+ */
+export interface AttemptRecord {
+  /** Unique for all time, made when the job is dispatched. The ledger's key. */
+  readonly id: string;
+  /** Counted from 1 within the job. */
+  readonly number: number;
+  readonly deployment: string;
+  readonly provider: string;
+  /** The model's name at the provider. */
+  readonly upstreamModel: string;
+  readonly worker: string;
+  readonly startedAtMs: number;
+  /** When the first byte of the provider's answer arrived. Absent when none did. */
+  readonly firstByteAtMs?: number;
+  readonly endedAtMs: number;
+  /** What the provider charges for. Absent when it charges nothing. */
+  readonly usage?: Usage;
+  readonly failure?: { readonly reason: FailureReason; readonly message: string; readonly status?: number };
+  /** The id the provider gave its answer, to ask its support about. */
+  readonly upstreamId?: string;
+}

@@ -1,0 +1,48 @@
+/**
+ * The words in which workers and routers settle who may dispatch where. All of them travel over core NATS and
+ * may be lost: a credit lost is granted again with the next heartbeat, a dispatch without a slot is bounced
+ * back with its lease. So they make dispatch fast, and nothing depends on them for being right.
+ */
+
+/** Worker to one router: you may send me this many more jobs for these deployments. */
+export interface CreditGrant {
+  readonly worker: string;
+  readonly credits: readonly { readonly deployment: string; readonly count: number }[];
+}
+
+/** Worker to all routers, every second and whenever health changes. */
+export interface WorkerHeartbeat {
+  readonly worker: string;
+  readonly deployments: readonly DeploymentHealth[];
+  /** The worker takes no more jobs and finishes what it has. */
+  readonly draining: boolean;
+}
+
+export interface DeploymentHealth {
+  readonly deployment: string;
+  readonly breaker: BreakerState;
+  /** Calls running now in this worker. */
+  readonly running: number;
+  /** Calls that may run at the same time in this worker. */
+  readonly slots: number;
+  /** Credits out at each router, as this worker remembers: a router that remembers another count adopts it. */
+  readonly granted: Readonly<Record<string, number>>;
+  /** The provider asked to be left alone until then. */
+  readonly closedUntilMs?: number;
+}
+
+export type BreakerState = 'closed' | 'open' | 'half_open';
+
+/** Router to all workers, every second and at its start. */
+export interface RouterHeartbeat {
+  readonly router: string;
+  /** Jobs waiting here that could use a slot, by deployment. Absent means none. */
+  readonly wanted: Readonly<Record<string, number>>;
+  readonly draining: boolean;
+}
+
+/** Router to worker: credits that will not be spent. */
+export interface CreditReturn {
+  readonly router: string;
+  readonly credits: readonly { readonly deployment: string; readonly count: number }[];
+}

@@ -1,0 +1,30 @@
+import type { Api } from './api.js';
+import type { AttemptRecord } from './attempt.js';
+import type { Origin } from './job.js';
+import type { OutcomeState } from './outcome.js';
+import type { PriorityClass } from './priority-class.js';
+
+/**
+ * What is told about a job in EVENTS. Accounting turns `attempt` into a ledger row and `outcome` into the
+ * job's one outcome; both may stand in the same event, because the last attempt and the outcome are one moment.
+ *
+ * The event's message id is the attempt's id where there is an attempt, so telling it twice is harmless.
+ * It holds no prompt and no completion.
+ */
+export interface JobEvent {
+  readonly version: 1;
+  readonly job: string;
+  readonly tenant: string;
+  readonly class: PriorityClass;
+  readonly origin: Origin;
+  readonly api: Api;
+  readonly model: string;
+  readonly keyName?: string;
+  readonly acceptedAtMs: number;
+  readonly atMs: number;
+  /** The attempt that this event tells of. Absent for a job that ended without one. */
+  readonly attempt?: AttemptRecord;
+  /** Present when the job ended. */
+  readonly outcome?: { readonly state: OutcomeState; readonly attempts: number; readonly errorCode?: string };
+  readonly traceparent?: string;
+}

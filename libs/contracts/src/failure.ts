@@ -1,0 +1,50 @@
+/**
+ * Why an attempt failed, as a closed set. The kind decides what happens next, so that no other place has to
+ * look at a status code or a message.
+ *
+ * - `caller`: the request itself is at fault. Never retried: it would fail everywhere.
+ * - `provider`: this deployment is at fault. Retried on another one; counts against its breaker.
+ * - `overload`: this deployment has no room now. Retried elsewhere or later; does not count against its breaker.
+ * - `ours`: Penstock is at fault. Retried, and logged as an error.
+ */
+export type FailureKind = 'caller' | 'provider' | 'overload' | 'ours';
+
+export const FAILURE_REASONS = {
+  invalid_request: 'caller',
+  context_length_exceeded: 'caller',
+  content_filtered: 'caller',
+  credential_refused: 'provider',
+  model_missing: 'provider',
+  server_error: 'provider',
+  timed_out: 'provider',
+  connection_failed: 'provider',
+  malformed_response: 'provider',
+  stream_interrupted: 'provider',
+  rate_limited: 'overload',
+  overloaded: 'overload',
+  no_slot: 'overload',
+  internal: 'ours',
+} as const satisfies Record<string, FailureKind>;
+
+export type FailureReason = keyof typeof FAILURE_REASONS;
+
+export interface Failure {
+  readonly reason: FailureReason;
+  /** For people and logs. Never holds a prompt, a completion or a secret. */
+  readonly message: string;
+  /** The provider's HTTP status, when it answered at all. */
+  readonly status?: number;
+  /** How long the provider asked to be left alone, from its `Retry-After` or rate-limit headers. */
+  readonly retryAfterMs?: number;
+  /** The provider's own error body, in its dialect: only for `caller` failures, to be passed on as it is. */
+  readonly body?: Uint8Array;
+}
+
+export function failureKind(failure: Pick<Failure, 'reason'>): FailureKind {
+  return FAILURE_REASONS[failure.reason];
+}
+
+/** Whether another attempt, here or elsewhere, may succeed. */
+export function isRetryable(failure: Pick<Failure, 'reason'>): boolean {
+  return failureKind(failure) !== 'caller';
+}

@@ -1,0 +1,62 @@
+/**
+ * Every header that Penstock reads or writes on a NATS message. Publishers may set those under "a publisher's
+ * own"; the rest are set by Penstock and ignored on a message that comes from outside.
+ */
+export const HEADER = {
+  // A publisher's own.
+  /** Idempotency key of a publish; also the job's id. Server-side duplicates are dropped. */
+  messageId: 'Nats-Msg-Id',
+  /** Which API the body is written in. Default `openai.chat`. */
+  api: 'Penstock-Api',
+  /** RFC 3339 instant, or milliseconds since the epoch. */
+  deadline: 'Penstock-Deadline',
+  /** Where chunks and the outcome go while somebody waits: an inbox, or `replies.<tenant>.>`. */
+  replyTo: 'Penstock-Reply-To',
+  /** JSON: the caller's routing preferences. */
+  routing: 'Penstock-Routing',
+  /** W3C trace context, lower case as the recommendation has it. */
+  traceparent: 'traceparent',
+
+  // Set by Penstock on a job.
+  job: 'Penstock-Job',
+  origin: 'Penstock-Origin',
+  model: 'Penstock-Model',
+  stream: 'Penstock-Stream',
+  tokens: 'Penstock-Tokens',
+  acceptedAt: 'Penstock-Accepted-At',
+  keepResult: 'Penstock-Keep-Result',
+  keyName: 'Penstock-Key-Name',
+  /** JSON: the attempts already made. */
+  attempts: 'Penstock-Attempts',
+
+  // Set by Penstock on a dispatch to a worker.
+  ackSubject: 'Penstock-Ack',
+  deliveries: 'Penstock-Deliveries',
+  attemptId: 'Penstock-Attempt',
+  deployment: 'Penstock-Deployment',
+  router: 'Penstock-Router',
+  lane: 'Penstock-Lane',
+  dispatchedAt: 'Penstock-Dispatched-At',
+
+  // Set by Penstock on a frame of an answer.
+  /** `chunk` or `outcome`. */
+  frame: 'Penstock-Frame',
+  /** Counts the frames of one attempt's answer from 0, so that a gap shows. */
+  sequence: 'Penstock-Sequence',
+  outcome: 'Penstock-Outcome',
+  /** HTTP status the answer has. */
+  status: 'Penstock-Status',
+  contentType: 'Content-Type',
+  errorCode: 'Penstock-Error-Code',
+  retryAfter: 'Penstock-Retry-After',
+  /** JSON: the job's event, kept beside its result so that it can be told again. */
+  event: 'Penstock-Event',
+  /** Stands in place of a body that lies in the object store. */
+  claimCheck: 'Penstock-Claim-Check',
+} as const;
+
+/** The part of a NATS header map that contracts need; `MsgHdrs` of the client is one. */
+export interface HeaderMap {
+  get(name: string): string;
+  set(name: string, value: string): void;
+}

@@ -1,0 +1,53 @@
+import type { Api } from './api.js';
+import type { AttemptRecord } from './attempt.js';
+import type { PriorityClass } from './priority-class.js';
+
+/** Through which of the three entrances a job came. */
+export const ORIGINS = ['http', 'subject', 'batch'] as const;
+
+export type Origin = (typeof ORIGINS)[number];
+
+/**
+ * One admitted request, without its body: all that a router needs to know. The body travels beside it as the
+ * bytes the client sent.
+ *
+ * Tenant and class are read from the subject the job was published to, never from a header, because the
+ * subject is what the server's permissions guard.
+ */
+export interface Job {
+  /** Unique within the tenant. A member of a batch is `<batch>.<line>`. */
+  readonly id: string;
+  readonly tenant: string;
+  readonly class: PriorityClass;
+  readonly origin: Origin;
+  readonly api: Api;
+  /** The public name the client asked for. */
+  readonly model: string;
+  /** The client wants the answer as a stream of events. */
+  readonly stream: boolean;
+  readonly estimatedInputTokens: number;
+  /** The most that the answer may use: the client's own bound, or the model's. */
+  readonly estimatedOutputTokens: number;
+  readonly acceptedAtMs: number;
+  /** After this instant nobody wants the answer any more. */
+  readonly deadlineMs?: number;
+  /** Where chunks and the outcome are sent while somebody waits. */
+  readonly replySubject?: string;
+  /** Whether the outcome is kept in RESULTS to be fetched later. */
+  readonly keepResult: boolean;
+  /** The name of the API key that brought it, for accounting. */
+  readonly keyName?: string;
+  /** The caller's routing preferences, as the JSON text it sent. */
+  readonly routing?: string;
+  readonly traceparent?: string;
+  /** Attempts already made, oldest first. Empty for a job nobody has tried yet. */
+  readonly attempts: readonly AttemptRecord[];
+  /** When it was first taken off a lane; absent while it has never been. */
+  readonly dispatchedAtMs?: number;
+}
+
+/** The name of the queue a job waits in: one tenant in one class. */
+export interface Lane {
+  readonly class: PriorityClass;
+  readonly tenant: string;
+}

@@ -1,0 +1,83 @@
+import type { Lane } from './job.js';
+import { isPriorityClass, type PriorityClass } from './priority-class.js';
+
+/** Every subject Penstock publishes or subscribes to, built and taken apart here and nowhere else. */
+export const SUBJECT = {
+  lane: (lane: Lane) => `jobs.${lane.class}.${lane.tenant}`,
+  lanesOf: (priorityClass: PriorityClass) => `jobs.${priorityClass}.>`,
+  /** Rung by the server for every stored job: the lane's subject behind `bell.`, headers only. */
+  bell: 'bell.>',
+
+  result: (tenant: string, job: string) => `results.${tenant}.${job}`,
+  /** Outcomes of batch members only: their ids have two tokens. */
+  batchResults: 'results.*.*.*',
+  batchResultsOf: (tenant: string, batch: string) => `results.${tenant}.${batch}.*`,
+
+  event: (tenant: string, kind: EventKind, job: string) => `events.${tenant}.${kind}.${job}`,
+  deadLetter: (lane: Lane) => `dead.${lane.tenant}.${lane.class}`,
+
+  delayedWait: (lane: Lane, attempt: string) => `delayed.wait.${lane.class}.${lane.tenant}.${attempt}`,
+  delayedDue: (lane: Lane) => `delayed.due.${lane.class}.${lane.tenant}`,
+
+  /** All replies to one ingress; a waiting request listens on one token of it. */
+  replies: (ingress: string) => `reply.${ingress}.>`,
+  reply: (ingress: string, job: string) => `reply.${ingress}.${job}`,
+
+  work: (worker: string) => `work.${worker}`,
+  /** A worker hands a job and its lease back to the router it came from. */
+  returned: (router: string) => `returned.${router}`,
+  cancel: (tenant: string, job: string) => `cancel.${tenant}.${job}`,
+  /** Asks whoever holds a job where it stands. */
+  inspect: (tenant: string, job: string) => `inspect.${tenant}.${job}`,
+
+  /** Workers say what they are and how full. */
+  capacityWorkers: 'capacity.worker',
+  /** Routers say that they are there and what they want. */
+  capacityRouters: 'capacity.router',
+  capacityGrants: (router: string) => `capacity.grant.${router}`,
+  capacityReturns: (worker: string) => `capacity.return.${worker}`,
+
+  /** Questions that accounting answers. */
+  askUsage: 'accounting.usage',
+  askOutcome: 'accounting.outcome',
+} as const;
+
+export type EventKind = 'attempt' | 'outcome';
+
+export const STREAM = {
+  interactive: 'JOBS_INTERACTIVE',
+  durable: 'JOBS',
+  events: 'EVENTS',
+  results: 'RESULTS',
+  deadLetters: 'DEAD_LETTERS',
+  delayed: 'DELAYED',
+} as const;
+
+export type StreamName = (typeof STREAM)[keyof typeof STREAM];
+
+/** Which of the two job streams a class lives in. */
+export function jobStream(priorityClass: PriorityClass): StreamName {
+  return priorityClass === 'interactive' ? STREAM.interactive : STREAM.durable;
+}
+
+/** The lane behind `jobs.<class>.<tenant>`, with or without `bell.` before it; undefined for any other subject. */
+export function parseLane(subject: string): Lane | undefined {
+  const tokens = subject.split('.');
+  if (tokens[0] === 'bell') tokens.shift();
+  const [root, priorityClass, tenant] = tokens;
+  if (tokens.length !== 3 || root !== 'jobs' || !isPriorityClass(priorityClass) || !tenant) return undefined;
+  return { class: priorityClass, tenant };
+}
+
+/** A subject token made of what every NATS server and tool takes without quoting. */
+export const TOKEN = /^[A-Za-z0-9_-]{1,64}$/;
+
+export function isToken(value: string): boolean {
+  return TOKEN.test(value);
+}
+
+/** A job's id as it may stand in a subject: one token, or `<batch>.<line>`. */
+export function isJobId(value: string): boolean {
+  const parts = value.split('.');
+  return parts.length <= 2 && parts.every(isToken);
+}
