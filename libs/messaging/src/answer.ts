@@ -1,0 +1,85 @@
+import {
+  HEADER,
+  isErrorCode,
+  isOutcomeState,
+  type ErrorCode,
+  type HeaderMap,
+  type JobEvent,
+  type OutcomeState,
+} from '@penstock/contracts';
+import { headers, type MsgHdrs } from 'nats';
+
+/** What a job's caller gets in the end: the outcome, and the answer in the caller's own dialect. */
+export interface Answer {
+  readonly outcome: OutcomeState;
+  /** HTTP status the answer has, whichever way it travels. */
+  readonly status: number;
+  readonly contentType: string;
+  /** The provider's bytes, or an error rendered in the caller's dialect. Empty after a stream. */
+  readonly body: Uint8Array;
+  readonly errorCode?: ErrorCode;
+  readonly retryAfterMs?: number;
+}
+
+/** One message of an answer on its way to who waits. */
+export type Frame =
+  | { readonly kind: 'chunk'; readonly sequence: number; readonly bytes: Uint8Array }
+  | { readonly kind: 'outcome'; readonly sequence: number; readonly answer: Answer };
+
+/** Headers of an answer, whether it travels as a frame or lies in RESULTS. */
+export function encodeAnswer(answer: Answer): MsgHdrs {
+  const h = headers();
+  h.set(HEADER.outcome, answer.outcome);
+  h.set(HEADER.status, String(answer.status));
+  h.set(HEADER.contentType, answer.contentType);
+  if (answer.errorCode !== undefined) h.set(HEADER.errorCode, answer.errorCode);
+  if (answer.retryAfterMs !== undefined) h.set(HEADER.retryAfter, String(answer.retryAfterMs));
+  return h;
+}
+
+export function decodeAnswer(h: HeaderMap, body: Uint8Array): Answer {
+  const outcome = h.get(HEADER.outcome);
+  const errorCode = h.get(HEADER.errorCode);
+  const retryAfter = h.get(HEADER.retryAfter);
+  return {
+    outcome: isOutcomeState(outcome) ? outcome : 'failed',
+    status: Number(h.get(HEADER.status)) || 500,
+    contentType: h.get(HEADER.contentType),
+    body,
+    ...(isErrorCode(errorCode) && { errorCode }),
+    ...(retryAfter !== '' && { retryAfterMs: Number(retryAfter) }),
+  };
+}
+
+/** Headers of a chunk. The sequence makes a gap visible, since chunks travel at most once. */
+export function encodeChunkHeaders(sequence: number): MsgHdrs {
+  const h = headers();
+  h.set(HEADER.frame, 'chunk');
+  h.set(HEADER.sequence, String(sequence));
+  return h;
+}
+
+export function encodeOutcomeFrame(job: string, sequence: number, answer: Answer): MsgHdrs {
+  const h = encodeAnswer(answer);
+  h.set(HEADER.frame, 'outcome');
+  h.set(HEADER.sequence, String(sequence));
+  h.set(HEADER.job, job);
+  return h;
+}
+
+/** Reads a message that came to a reply subject; undefined if it is not one of ours. */
+export function decodeFrame(h: HeaderMap | undefined, data: Uint8Array): Frame | undefined {
+  const kind = h?.get(HEADER.frame);
+  if (!h || (kind !== 'chunk' && kind !== 'outcome')) return undefined;
+  const sequence = Number(h.get(HEADER.sequence));
+  return kind === 'chunk'
+    ? { kind, sequence, bytes: data }
+    : { kind, sequence, answer: decodeAnswer(h, data) };
+}
+
+/** The record kept in RESULTS: the answer, and the event that told of it, so that it can be told again. */
+export function encodeResult(answer: Answer, event: JobEvent): MsgHdrs {
+  const h = encodeAnswer(answer);
+  h.set(HEADER.event, JSON.stringify(event));
+  return h;
+}

@@ -1,0 +1,76 @@
+import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
+import { connect, type NatsConnection } from 'nats';
+
+export interface ConnectionOptions {
+  /** Servers, separated by commas: `nats://host:4222`. May hold a user and a password. */
+  readonly url: string;
+  /** Shown by the server beside the connection. */
+  readonly name: string;
+  /** Told whenever the connection is lost (`false`) or back (`true`). */
+  readonly onStatus?: (connected: boolean) => void;
+}
+
+/** One process's line to NATS: core, JetStream and its administration over the same socket. */
+export interface Connection {
+  readonly nc: NatsConnection;
+  readonly js: JetStreamClient;
+  readonly jsm: JetStreamManager;
+  /** False from the moment the socket is lost until it is back. */
+  readonly connected: boolean;
+  /** Runs `task` after every reconnect, when the server may have forgotten what lived in its memory. */
+  onReconnect(task: () => void): void;
+  /** Sends what is still buffered, then closes. */
+  close(): Promise<void>;
+}
+
+/**
+ * Connects, and stays connected: a lost server is looked for until it is back, with jitter, so that a hundred
+ * processes do not return in the same instant.
+ */
+export async function openConnection(options: ConnectionOptions): Promise<Connection> {
+  const nc = await connect({
+    servers: options.url.split(',').map((server) => server.trim()),
+    name: options.name,
+    inboxPrefix: `_INBOX.${options.name.replace(/[^A-Za-z0-9_-]/g, '_')}`,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 200,
+    reconnectJitter: 300,
+    waitOnFirstConnect: true,
+    // A stack trace for every request in flight costs more than the request.
+    noAsyncTraces: true,
+    pingInterval: 10_000,
+  });
+  const jsm = await jetstreamManager(nc, { checkAPI: false });
+  const reconnectTasks: (() => void)[] = [];
+  let connected = true;
+
+  const watch = async () => {
+    for await (const status of nc.status()) {
+      if (status.type === 'disconnect') {
+        connected = false;
+        options.onStatus?.(false);
+      } else if (status.type === 'reconnect') {
+        connected = true;
+        options.onStatus?.(true);
+        for (const task of reconnectTasks) task();
+      }
+    }
+  };
+  void watch();
+
+  return {
+    nc,
+    js: jetstream(nc),
+    jsm,
+    get connected() {
+      return connected && !nc.isClosed();
+    },
+    onReconnect: (task) => void reconnectTasks.push(task),
+    close: async () => {
+      if (nc.isClosed()) return;
+      // Without a server there is nothing to drain into, and drain would wait for it.
+      if (connected) await nc.drain();
+      else await nc.close();
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import { HEADER, STREAM, SUBJECT, type JobEvent } from '@penstock/contracts';
+import { decodeAnswer, type Answer } from './answer.js';
+import type { Connection } from './connection.js';
+
+/** What is known of a job that may have ended. */
+export type FoundOutcome =
+  /** The answer lies in RESULTS, with the event that has to have been told. */
+  | { readonly kind: 'result'; readonly answer: Answer; readonly event: JobEvent }
+  /** Nothing was kept, because somebody was waiting; the outcome was told. */
+  | { readonly kind: 'event'; readonly event: JobEvent }
+  | { readonly kind: 'none' };
+
+/**
+ * Looks a job's outcome up. For the holder of a job that was delivered before, and for callers who ask.
+ * Throws when the server does not answer: "unknown" must not be taken for "none".
+ */
+export async function findOutcome(
+  connection: Connection,
+  tenant: string,
+  job: string,
+): Promise<FoundOutcome> {
+  const { direct } = connection.jsm;
+  const result = await direct.getMessage(STREAM.results, { last_by_subj: SUBJECT.result(tenant, job) });
+  if (result) {
+    return {
+      kind: 'result',
+      answer: decodeAnswer(result.header, result.data),
+      event: JSON.parse(result.header.get(HEADER.event)) as JobEvent,
+    };
+  }
+  const event = await direct.getMessage(STREAM.events, { last_by_subj: SUBJECT.event(tenant, 'outcome', job) });
+  return event ? { kind: 'event', event: event.json<JobEvent>() } : { kind: 'none' };
+}

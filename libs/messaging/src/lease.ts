@@ -1,0 +1,52 @@
+import { nanos, type NatsConnection } from 'nats';
+
+/** What a JetStream ack subject says about the delivery it belongs to. */
+export interface DeliveryInfo {
+  readonly stream: string;
+  readonly consumer: string;
+  /** Counted from 1 by this consumer; starts again when the consumer is made anew. */
+  readonly deliveries: number;
+  readonly sequence: number;
+  readonly storedAtMs: number;
+  /** Messages of the lane that had not been delivered at that moment. */
+  readonly pending: number;
+}
+
+/**
+ * Takes an ack subject apart: `$JS.ACK.<stream>.<consumer>.<deliveries>.<seq>.<consumer seq>.<ns>.<pending>`, or the newer
+ * form with domain and account hash before the stream.
+ */
+export function parseAckSubject(ackSubject: string): DeliveryInfo | undefined {
+  const tokens = ackSubject.split('.');
+  if (tokens[0] !== '$JS' || tokens[1] !== 'ACK' || tokens.length < 9) return undefined;
+  const at = tokens.length === 9 ? 2 : 4;
+  return {
+    stream: tokens[at] ?? '',
+    consumer: tokens[at + 1] ?? '',
+    deliveries: Number(tokens[at + 2]),
+    sequence: Number(tokens[at + 3]),
+    storedAtMs: Math.floor(Number(tokens[at + 5]) / 1e6),
+    pending: Number(tokens[at + 6]),
+  };
+}
+
+const ACK = Buffer.from('+ACK');
+const NAK = Buffer.from('-NAK');
+const WORKING = Buffer.from('+WPI');
+
+/**
+ * The verbs of a lease. A lease is nothing but the ack subject of a delivery, so whoever holds that string
+ * holds the lease, in whichever process.
+ *
+ * There is no fencing: a late `settle` of an earlier delivery settles the message while a later one runs. So a
+ * holder settles only once its outcome is stored, and stored outcomes are first-one-wins.
+ */
+export const lease = {
+  /** The job is done; its record is removed. Not confirmed: a lost one is made good at redelivery. */
+  settle: (nc: NatsConnection, ackSubject: string) => nc.publish(ackSubject, ACK),
+  /** Starts the lease's time anew. */
+  extend: (nc: NatsConnection, ackSubject: string) => nc.publish(ackSubject, WORKING),
+  /** Back into its lane, at once or after a delay. */
+  giveBack: (nc: NatsConnection, ackSubject: string, delayMs = 0) =>
+    nc.publish(ackSubject, delayMs > 0 ? `-NAK {"delay":${nanos(delayMs)}}` : NAK),
+} as const;

@@ -1,0 +1,39 @@
+import { Objm } from '@nats-io/obj';
+import type { Connection } from './connection.js';
+import { BUCKETS, type Bucket } from './topology.js';
+
+/** Bytes too large for a message, or not meant for one: streamed in and out, so that memory stays bounded. */
+export interface ObjectStore {
+  put(name: string, bytes: ReadableStream<Uint8Array>): Promise<{ readonly sizeBytes: number }>;
+  /** Undefined when there is no such object. Ends in an error when the bytes are not those that were put. */
+  get(name: string): Promise<ReadableStream<Uint8Array> | undefined>;
+  /** Does nothing when there is no such object. */
+  delete(name: string): Promise<void>;
+}
+
+/** Opens a bucket, made on first use. */
+export async function openObjectStore(
+  connection: Connection,
+  bucket: Bucket,
+  options: { readonly replicas?: number; readonly ttlMs?: number } = {},
+): Promise<ObjectStore> {
+  const store = await new Objm(connection.js).create(BUCKETS[bucket], {
+    replicas: options.replicas ?? 1,
+    ...(options.ttlMs && { ttl: options.ttlMs * 1e6 }),
+  });
+  return {
+    async put(name, bytes) {
+      const info = await store.put({ name }, bytes, { timeout: 30_000 });
+      return { sizeBytes: info.size };
+    },
+    async get(name) {
+      const result = await store.get(name);
+      if (!result) return undefined;
+      void result.error.catch(() => undefined);
+      return result.data;
+    },
+    async delete(name) {
+      await store.delete(name).catch(() => undefined);
+    },
+  };
+}

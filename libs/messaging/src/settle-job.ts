@@ -1,0 +1,101 @@
+import { SUBJECT, type Job, type JobEvent } from '@penstock/contracts';
+import { sleep, type Clock } from '@penstock/resilience';
+import { encodeOutcomeFrame, encodeResult, type Answer } from './answer.js';
+import type { Connection } from './connection.js';
+import { lease } from './lease.js';
+import { publishDurably, type Publication, type PublishDurablyOptions } from './publish-durably.js';
+
+export interface Settlement {
+  readonly job: Job;
+  readonly ackSubject: string;
+  readonly answer: Answer;
+  /** Tells of the outcome, and of the attempt that led to it. */
+  readonly event: JobEvent;
+  /** The number of the last frame of this answer. */
+  readonly frameSequence: number;
+}
+
+/**
+ * - `settled`: this outcome is the job's outcome.
+ * - `already_settled`: another one stands; ours was dropped, our attempt was still recorded.
+ * - `not_stored`: the server took neither; the lease is left to run out, so that the job comes again.
+ */
+export type Settled = 'settled' | 'already_settled' | 'not_stored';
+
+/** How long a settlement is tried for while the server is away. */
+const PATIENCE_MS = 120_000;
+
+/**
+ * Ends a job. In this order, each step stored before the next begins:
+ *
+ * 1. the result, where one is kept, and only if none is there yet: this is what makes an outcome the only one;
+ * 2. the event, under the attempt's id, so that the attempt is paid for exactly once;
+ * 3. the last frame to who waits;
+ * 4. the lease.
+ *
+ * Killed after any of them, the job is delivered again, and `findOutcome` tells the next holder where to go on.
+ */
+export async function settleJob(
+  connection: Connection,
+  clock: Clock,
+  settlement: Settlement,
+): Promise<Settled> {
+  const { job, answer, event, ackSubject } = settlement;
+  let settled: Settled = 'settled';
+
+  if (job.keepResult) {
+    const kept = await persist(connection, clock, SUBJECT.result(job.tenant, job.id), answer.body, {
+      headers: encodeResult(answer, event),
+      first: true,
+    });
+    if (kept.kind === 'conflict') settled = 'already_settled';
+    else if (kept.kind !== 'stored') return 'not_stored';
+  }
+
+  const told = await tell(connection, clock, settled === 'settled' ? event : withoutOutcome(event));
+  if (!told) return 'not_stored';
+
+  if (settled === 'settled' && job.replySubject !== undefined) {
+    connection.nc.publish(job.replySubject, answer.body, {
+      headers: encodeOutcomeFrame(job.id, settlement.frameSequence, answer),
+    });
+  }
+  lease.settle(connection.nc, ackSubject);
+  return settled;
+}
+
+/** Publishes an event until it is stored. False if the server stayed away for too long. */
+export async function tell(connection: Connection, clock: Clock, event: JobEvent): Promise<boolean> {
+  if (!event.attempt && !event.outcome) return true;
+  const kind = event.outcome ? 'outcome' : 'attempt';
+  const stored = await persist(
+    connection,
+    clock,
+    SUBJECT.event(event.tenant, kind, event.job),
+    JSON.stringify(event),
+    {
+      messageId: event.attempt?.id ?? `outcome.${event.tenant}.${event.job}`,
+    },
+  );
+  return stored.kind === 'stored' || stored.kind === 'duplicate';
+}
+
+async function persist(
+  connection: Connection,
+  clock: Clock,
+  subject: string,
+  data: Uint8Array | string,
+  options: PublishDurablyOptions,
+): Promise<Publication> {
+  const giveUpAtMs = clock.monotonicMs() + PATIENCE_MS;
+  for (let delayMs = 50; ; delayMs = Math.min(delayMs * 2, 2_000)) {
+    const publication = await publishDurably(connection, subject, data, options);
+    if (publication.kind !== 'unavailable' || clock.monotonicMs() > giveUpAtMs) return publication;
+    await sleep(clock, delayMs);
+  }
+}
+
+function withoutOutcome(event: JobEvent): JobEvent {
+  const { outcome: _, ...rest } = event;
+  return rest;
+}

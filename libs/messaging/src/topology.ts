@@ -1,0 +1,106 @@
+import { DiscardPolicy, RetentionPolicy, StorageType, type StreamConfig } from '@nats-io/jetstream';
+import { nanos } from 'nats';
+import { STREAM } from '@penstock/contracts';
+
+/** What an installation may choose about its streams. */
+export interface TopologyOptions {
+  /** Copies of each stream in a cluster: 1 or 3. Default 1. */
+  readonly replicas?: number;
+  /** Jobs that may wait in one lane before a publish to it is refused. Default 2,000,000. */
+  readonly maxLaneDepth?: number;
+  /** How long an outcome can be fetched. Default 24 h. */
+  readonly resultTtlMs?: number;
+}
+
+const GIB = 1024 ** 3;
+
+export const DEFAULT_RESULT_TTL_MS = 24 * 3_600_000;
+
+/** The largest message a stream takes; bodies above `CLAIM_CHECK_BYTES` go to the object store long before. */
+export const MAX_MESSAGE_BYTES = 1024 ** 2;
+
+/**
+ * Every stream, as data. What a field means and what it costs is in docs/subjects.md.
+ *
+ * The job streams have one consumer a lane, and the server allows 1,000 on a stream unless told otherwise.
+ * Their `republish` is the doorbell by which routers hear which lane has work, whoever published it.
+ */
+export function streams(options: TopologyOptions = {}): (Partial<StreamConfig> & { name: string })[] {
+  const replicas = options.replicas ?? 1;
+  const jobs = {
+    retention: RetentionPolicy.Workqueue,
+    discard: DiscardPolicy.New,
+    discard_new_per_subject: true,
+    max_msgs_per_subject: options.maxLaneDepth ?? 2_000_000,
+    max_consumers: 100_000,
+    duplicate_window: nanos(120_000),
+    allow_direct: true,
+    num_replicas: replicas,
+  };
+  return [
+    {
+      ...jobs,
+      name: STREAM.interactive,
+      subjects: ['jobs.interactive.*'],
+      storage: StorageType.Memory,
+      republish: { src: 'jobs.>', dest: 'bell.jobs.>', headers_only: true },
+    },
+    {
+      ...jobs,
+      name: STREAM.durable,
+      subjects: ['jobs.standard.*', 'jobs.batch.*'],
+      storage: StorageType.File,
+      republish: { src: 'jobs.>', dest: 'bell.jobs.>', headers_only: true },
+    },
+    {
+      name: STREAM.events,
+      subjects: ['events.>'],
+      retention: RetentionPolicy.Limits,
+      storage: StorageType.File,
+      discard: DiscardPolicy.Old,
+      max_bytes: 8 * GIB,
+      duplicate_window: nanos(120_000),
+      allow_direct: true,
+      num_replicas: replicas,
+    },
+    {
+      name: STREAM.results,
+      subjects: ['results.>'],
+      retention: RetentionPolicy.Limits,
+      storage: StorageType.File,
+      discard: DiscardPolicy.Old,
+      max_msgs_per_subject: 1,
+      max_age: nanos(options.resultTtlMs ?? DEFAULT_RESULT_TTL_MS),
+      allow_msg_ttl: true,
+      allow_direct: true,
+      num_replicas: replicas,
+    },
+    {
+      name: STREAM.deadLetters,
+      subjects: ['dead.>'],
+      retention: RetentionPolicy.Limits,
+      storage: StorageType.File,
+      discard: DiscardPolicy.Old,
+      max_bytes: 4 * GIB,
+      max_age: nanos(30 * 24 * 3_600_000),
+      allow_direct: true,
+      num_replicas: replicas,
+    },
+    {
+      name: STREAM.delayed,
+      subjects: ['delayed.>'],
+      retention: RetentionPolicy.Limits,
+      storage: StorageType.File,
+      discard: DiscardPolicy.Old,
+      max_age: nanos(7 * 24 * 3_600_000),
+      allow_msg_schedules: true,
+      allow_msg_ttl: true,
+      num_replicas: replicas,
+    },
+  ];
+}
+
+/** Buckets of the object store. */
+export const BUCKETS = { payloads: 'payloads', files: 'files' } as const;
+
+export type Bucket = keyof typeof BUCKETS;
