@@ -37,6 +37,8 @@ export const HEADER = {
   router: 'Penstock-Router',
   lane: 'Penstock-Lane',
   dispatchedAt: 'Penstock-Dispatched-At',
+  /** JSON: why a worker hands the job back. */
+  failure: 'Penstock-Failure',
 
   // Set by Penstock on a frame of an answer.
   /** `chunk` or `outcome`. */

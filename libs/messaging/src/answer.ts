@@ -8,6 +8,7 @@ import {
   type OutcomeState,
 } from '@penstock/contracts';
 import { headers, type MsgHdrs } from 'nats';
+import type { Connection } from './connection.js';
 
 /** What a job's caller gets in the end: the outcome, and the answer in the caller's own dialect. */
 export interface Answer {
@@ -51,12 +52,17 @@ export function decodeAnswer(h: HeaderMap, body: Uint8Array): Answer {
   };
 }
 
-/** Headers of a chunk. The sequence makes a gap visible, since chunks travel at most once. */
-export function encodeChunkHeaders(sequence: number): MsgHdrs {
+/** Sends a part of an answer to who waits. The sequence makes a gap visible, since chunks travel at most once. */
+export function sendChunk(
+  connection: Connection,
+  replySubject: string,
+  sequence: number,
+  bytes: Uint8Array,
+): void {
   const h = headers();
   h.set(HEADER.frame, 'chunk');
   h.set(HEADER.sequence, String(sequence));
-  return h;
+  connection.nc.publish(replySubject, bytes, { headers: h });
 }
 
 export function encodeOutcomeFrame(job: string, sequence: number, answer: Answer): MsgHdrs {

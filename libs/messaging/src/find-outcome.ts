@@ -28,6 +28,8 @@ export async function findOutcome(
       event: JSON.parse(result.header.get(HEADER.event)) as JobEvent,
     };
   }
-  const event = await direct.getMessage(STREAM.events, { last_by_subj: SUBJECT.event(tenant, 'outcome', job) });
+  const event = await direct.getMessage(STREAM.events, {
+    last_by_subj: SUBJECT.event(tenant, 'outcome', job),
+  });
   return event ? { kind: 'event', event: event.json<JobEvent>() } : { kind: 'none' };
 }

@@ -1,5 +1,7 @@
 export * from './answer.js';
 export * from './connection.js';
+export * from './core.js';
+export * from './dispatch-message.js';
 export * from './ensure-topology.js';
 export * from './find-outcome.js';
 export * from './jet-stream-strategy.js';

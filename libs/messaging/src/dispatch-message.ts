@@ -1,0 +1,91 @@
+import {
+  HEADER,
+  parseLane,
+  SUBJECT,
+  type AttemptRecord,
+  type Failure,
+  type HeaderMap,
+  type Job,
+} from '@penstock/contracts';
+import type { Connection } from './connection.js';
+import type { CoreMessage } from './core.js';
+import { decodeJob, encodeJob } from './job-message.js';
+
+/** A job and its lease on the way from a router to a worker, or back. */
+export interface Dispatch {
+  readonly job: Job;
+  readonly body: Uint8Array;
+  readonly ackSubject: string;
+  /** How often JetStream has delivered the job, this time included. */
+  readonly deliveries: number;
+  /** The id the attempt will have. */
+  readonly attemptId: string;
+  readonly deployment: string;
+  /** Whom to hand it back to. */
+  readonly router: string;
+  readonly dispatchedAtMs: number;
+}
+
+/** Hands a job and its lease to a worker. Lost on the way, the lease runs out and the job comes again. */
+export function sendDispatch(connection: Connection, worker: string, dispatch: Dispatch): void {
+  connection.nc.publish(SUBJECT.work(worker), dispatch.body, { headers: encodeDispatch(dispatch) });
+}
+
+/** What a worker hands back: the job with its history, and why. The lease goes back with it. */
+export interface Returned {
+  readonly dispatch: Dispatch;
+  readonly failure: Omit<Failure, 'body'>;
+  /** Whether a provider was called: a bounced dispatch is no attempt. */
+  readonly attempted: boolean;
+}
+
+export function sendReturned(
+  connection: Connection,
+  returned: Returned,
+  attempt: AttemptRecord | undefined,
+): void {
+  const { dispatch } = returned;
+  const job = attempt ? { ...dispatch.job, attempts: [...dispatch.job.attempts, attempt] } : dispatch.job;
+  const h = encodeDispatch({ ...dispatch, job });
+  h.set(HEADER.failure, JSON.stringify({ ...returned.failure, attempted: returned.attempted }));
+  connection.nc.publish(SUBJECT.returned(dispatch.router), dispatch.body, { headers: h });
+}
+
+function encodeDispatch(dispatch: Dispatch) {
+  const h = encodeJob(dispatch.job);
+  h.set(HEADER.lane, SUBJECT.lane(dispatch.job));
+  h.set(HEADER.ackSubject, dispatch.ackSubject);
+  h.set(HEADER.deliveries, String(dispatch.deliveries));
+  h.set(HEADER.attemptId, dispatch.attemptId);
+  h.set(HEADER.deployment, dispatch.deployment);
+  h.set(HEADER.router, dispatch.router);
+  h.set(HEADER.dispatchedAt, String(dispatch.dispatchedAtMs));
+  return h;
+}
+
+/** Reads what `sendDispatch` sent; undefined for anything else. */
+export function decodeDispatch(message: CoreMessage): Dispatch | undefined {
+  const h = message.headers;
+  const lane = h && parseLane(h.get(HEADER.lane));
+  return lane && { ...readDispatch(h), job: decodeJob(lane, h), body: message.data };
+}
+
+export function decodeReturned(message: CoreMessage): Returned | undefined {
+  const dispatch = decodeDispatch(message);
+  if (!dispatch || !message.headers) return undefined;
+  const { attempted, ...failure } = JSON.parse(message.headers.get(HEADER.failure)) as Failure & {
+    attempted: boolean;
+  };
+  return { dispatch, failure, attempted };
+}
+
+function readDispatch(h: HeaderMap): Omit<Dispatch, 'job' | 'body'> {
+  return {
+    ackSubject: h.get(HEADER.ackSubject),
+    deliveries: Number(h.get(HEADER.deliveries)),
+    attemptId: h.get(HEADER.attemptId),
+    deployment: h.get(HEADER.deployment),
+    router: h.get(HEADER.router),
+    dispatchedAtMs: Number(h.get(HEADER.dispatchedAt)),
+  };
+}

@@ -1,0 +1,92 @@
+import {
+  SUBJECT,
+  type CreditGrant,
+  type CreditReturn,
+  type RouterHeartbeat,
+  type WorkerHeartbeat,
+} from '@penstock/contracts';
+import { listen, send, type Connection } from '@penstock/messaging';
+import type { Clock } from '@penstock/resilience';
+import type { SlotBoard } from './slot-board.js';
+
+const HEARTBEAT_MS = 1_000;
+
+/** Carries the slot board's changes to the routers, and what routers say to the slot board. */
+export class CapacityAnnouncer {
+  private readonly stops: (() => void)[];
+  private draining = false;
+  private flushing = false;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly clock: Clock,
+    private readonly worker: string,
+    private readonly board: SlotBoard,
+  ) {
+    this.stops = [
+      listen(connection, SUBJECT.capacityRouters, (message) => this.hear(message.json<RouterHeartbeat>())),
+      listen(connection, SUBJECT.capacityReturns(worker), (message) =>
+        this.take(message.json<CreditReturn>()),
+      ),
+      clock.every(HEARTBEAT_MS, () => this.beat()),
+    ];
+    this.beat();
+  }
+
+  /** Tells routers of slots that became free. Once for all that happens in the same turn of the event loop. */
+  changed(): void {
+    if (this.flushing) return;
+    this.flushing = true;
+    queueMicrotask(() => {
+      this.flushing = false;
+      this.grant();
+    });
+  }
+
+  /** Tells everybody how this worker is, now instead of at the next heartbeat. */
+  beat(): void {
+    const heartbeat: WorkerHeartbeat = {
+      worker: this.worker,
+      deployments: this.board.health(),
+      draining: this.draining,
+    };
+    send(this.connection, SUBJECT.capacityWorkers, JSON.stringify(heartbeat));
+    this.grant();
+  }
+
+  /** No more work from now on. */
+  drain(): void {
+    this.draining = true;
+    this.beat();
+  }
+
+  close(): void {
+    for (const stop of this.stops) stop();
+  }
+
+  private hear(router: RouterHeartbeat): void {
+    if (router.draining) this.board.routerGone(router.router);
+    else this.board.routerSeen(router.router, router.wanted, this.clock.nowMs());
+    this.changed();
+  }
+
+  private take(returned: CreditReturn): void {
+    for (const { deployment, count } of returned.credits)
+      this.board.creditsReturned(returned.router, deployment, count);
+    this.changed();
+  }
+
+  private grant(): void {
+    if (this.draining) return;
+    const byRouter = new Map<string, { deployment: string; count: number }[]>();
+    for (const { router, deployment, count } of this.board.distribute(this.clock.nowMs())) {
+      const credits = byRouter.get(router);
+      if (credits) credits.push({ deployment, count });
+      else byRouter.set(router, [{ deployment, count }]);
+    }
+    for (const [router, credits] of byRouter) {
+      const grant: CreditGrant = { worker: this.worker, credits };
+      send(this.connection, SUBJECT.capacityGrants(router), JSON.stringify(grant));
+    }
+  }
+}

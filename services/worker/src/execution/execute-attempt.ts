@@ -1,0 +1,172 @@
+import { isRetryable, type AttemptRecord, type Failure, type Usage } from '@penstock/contracts';
+import { sendChunk, type Connection, type Dispatch } from '@penstock/messaging';
+import type {
+  CompleteAnswer,
+  LimitReading,
+  Provider,
+  ProviderCall,
+  StreamedAnswer,
+} from '@penstock/providers';
+import type { Clock } from '@penstock/resilience';
+import { AttemptAborted, type AttemptResult } from './attempt-result.js';
+import type { WorkerDeployment } from './worker-deployment.js';
+
+/** What an attempt is made with. */
+export interface AttemptParts {
+  readonly connection: Connection;
+  readonly clock: Clock;
+  readonly worker: string;
+  readonly deployment: WorkerDeployment;
+  readonly provider: Provider;
+  /** Told what the provider's headers say of its limits. */
+  readonly onLimits: (deployment: string, limits: LimitReading) => void;
+}
+
+/** One attempt on its way: what is known of it so far. */
+interface Running {
+  readonly parts: AttemptParts;
+  readonly dispatch: Dispatch;
+  readonly signal: AbortSignal;
+  readonly startedAtMs: number;
+}
+
+/**
+ * Runs one attempt of a job: calls the provider, passes on what comes, and says what became of it.
+ * It settles nothing and never throws for what a provider does.
+ */
+export async function executeAttempt(
+  parts: AttemptParts,
+  dispatch: Dispatch,
+  signal: AbortSignal,
+  traceparent: string | undefined,
+): Promise<AttemptResult> {
+  const running: Running = { parts, dispatch, signal, startedAtMs: parts.clock.nowMs() };
+  const answer = await parts.provider.call(providerCall(running, traceparent));
+  if (answer.limits) parts.onLimits(dispatch.deployment, answer.limits);
+
+  switch (answer.kind) {
+    case 'complete':
+      return complete(running, answer);
+    case 'stream':
+      return relay(running, answer);
+    case 'failure':
+      return fail(running, answer.failure, answer.usage);
+  }
+}
+
+function providerCall({ parts, dispatch, signal }: Running, traceparent: string | undefined): ProviderCall {
+  return {
+    api: dispatch.job.api,
+    body: dispatch.body,
+    stream: dispatch.job.stream,
+    upstreamModel: parts.deployment.upstreamModel,
+    attemptId: dispatch.attemptId,
+    signal,
+    firstByteTimeoutMs: parts.deployment.timeouts.firstByteMs,
+    idleTimeoutMs: parts.deployment.timeouts.idleMs,
+    ...(traceparent !== undefined && { traceparent }),
+  };
+}
+
+function complete(running: Running, answer: CompleteAnswer): AttemptResult {
+  const { status, contentType, body, usage, upstreamId } = answer;
+  return {
+    kind: 'answered',
+    answer: { outcome: 'succeeded', status, contentType, body },
+    attempt: record(running, { usage, upstreamId, firstByteAtMs: running.parts.clock.nowMs() }),
+    frames: 0,
+  };
+}
+
+/** Passes the stream on, frame by frame, and keeps it too where the result is kept. */
+async function relay(running: Running, answer: StreamedAnswer): Promise<AttemptResult> {
+  const { parts, dispatch, signal } = running;
+  const { job } = dispatch;
+  const firstByteAtMs = parts.clock.nowMs();
+  const kept: Uint8Array[] = [];
+  let frames = 0;
+
+  let next = await answer.chunks.next();
+  for (; !next.done; next = await answer.chunks.next()) {
+    if (job.keepResult) kept.push(next.value);
+    if (job.replySubject !== undefined) sendChunk(parts.connection, job.replySubject, frames, next.value);
+    frames++;
+  }
+  const { failure, usage } = next.value;
+  const attempt = record(running, {
+    usage,
+    upstreamId: answer.upstreamId,
+    firstByteAtMs,
+    ...(failure && { failure }),
+  });
+
+  if (!failure) {
+    const { status, contentType } = answer;
+    return {
+      kind: 'answered',
+      answer: { outcome: 'succeeded', status, contentType, body: Buffer.concat(kept) },
+      attempt,
+      frames,
+    };
+  }
+  if (signal.aborted) return aborted(signal, attempt, frames);
+  // What nobody has seen yet can be begun again elsewhere.
+  if (frames === 0 || job.replySubject === undefined) return { kind: 'retryable', failure, attempt };
+  return { kind: 'interrupted', failure, attempt, frames };
+}
+
+function fail(running: Running, failure: Failure, usage: Usage | undefined): AttemptResult {
+  const attempt = record(running, { usage, failure });
+  if (running.signal.aborted) return aborted(running.signal, attempt, 0);
+  if (isRetryable(failure)) return { kind: 'retryable', failure, attempt };
+  const body = failure.body ?? new Uint8Array();
+  return {
+    kind: 'answered',
+    answer: {
+      outcome: 'failed',
+      status: failure.status ?? 400,
+      contentType: 'application/json',
+      body,
+      errorCode: 'invalid_request',
+    },
+    attempt,
+    frames: 0,
+  };
+}
+
+function aborted(signal: AbortSignal, attempt: AttemptRecord, frames: number): AttemptResult {
+  const expired = signal.reason instanceof AttemptAborted && signal.reason.why === 'expired';
+  return { kind: expired ? 'expired' : 'cancelled', attempt, frames };
+}
+
+function record(
+  { parts, dispatch, startedAtMs }: Running,
+  ended: {
+    usage?: Usage | undefined;
+    upstreamId?: string | undefined;
+    firstByteAtMs?: number;
+    failure?: Failure;
+  },
+): AttemptRecord {
+  const { usage, upstreamId, firstByteAtMs, failure } = ended;
+  return {
+    id: dispatch.attemptId,
+    number: dispatch.job.attempts.length + 1,
+    deployment: dispatch.deployment,
+    provider: parts.deployment.provider,
+    upstreamModel: parts.deployment.upstreamModel,
+    worker: parts.worker,
+    startedAtMs,
+    endedAtMs: parts.clock.nowMs(),
+    ...(firstByteAtMs !== undefined && { firstByteAtMs }),
+    ...(usage && { usage }),
+    ...(upstreamId !== undefined && { upstreamId }),
+    ...(failure && {
+      failure: {
+        reason: failure.reason,
+        message: failure.message,
+        ...(failure.status !== undefined && { status: failure.status }),
+      },
+    }),
+  };
+}

@@ -1,0 +1,46 @@
+import { AttemptAborted } from './attempt-result.js';
+
+/** One job running in this worker. */
+export interface RunningJob {
+  readonly deployment: string;
+  readonly attemptId: string;
+  readonly startedAtMs: number;
+  readonly controller: AbortController;
+  /** The lease as it stands: a redelivery of a job that still runs brings a newer one. */
+  ackSubject: string;
+}
+
+/** The jobs this worker runs now, by tenant and id. */
+export class RunningJobs {
+  private readonly jobs = new Map<string, RunningJob>();
+  private idle: (() => void) | undefined;
+
+  get size(): number {
+    return this.jobs.size;
+  }
+
+  get(tenant: string, job: string): RunningJob | undefined {
+    return this.jobs.get(`${tenant} ${job}`);
+  }
+
+  add(tenant: string, job: string, running: RunningJob): void {
+    this.jobs.set(`${tenant} ${job}`, running);
+  }
+
+  remove(tenant: string, job: string): void {
+    this.jobs.delete(`${tenant} ${job}`);
+    if (this.jobs.size === 0) this.idle?.();
+  }
+
+  /** Aborts a job's call at its provider. True if the job runs here. */
+  cancel(tenant: string, job: string): boolean {
+    const running = this.get(tenant, job);
+    running?.controller.abort(new AttemptAborted('cancelled'));
+    return running !== undefined;
+  }
+
+  /** Resolves when nothing runs here. */
+  async whenIdle(): Promise<void> {
+    if (this.jobs.size > 0) await new Promise<void>((resolve) => (this.idle = resolve));
+  }
+}

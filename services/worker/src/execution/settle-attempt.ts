@@ -1,0 +1,136 @@
+import {
+  refusal,
+  type AttemptRecord,
+  type Job,
+  type JobEvent,
+  type OutcomeState,
+  type Refusal,
+} from '@penstock/contracts';
+import { renderError, renderStreamError } from '@penstock/dialects';
+import {
+  sendChunk,
+  sendReturned,
+  settleJob,
+  tell,
+  type Answer,
+  type Connection,
+  type Dispatch,
+  type Settled,
+} from '@penstock/messaging';
+import type { Clock } from '@penstock/resilience';
+import type { AttemptResult } from './attempt-result.js';
+
+/** What was done with a job whose attempt ended here. */
+export type Handed = Settled | 'returned';
+
+interface Parts {
+  readonly connection: Connection;
+  readonly clock: Clock;
+}
+
+/** Ends the job by its outcome, or hands it and its lease back to the router. */
+export async function settleAttempt(
+  parts: Parts,
+  dispatch: Dispatch,
+  result: AttemptResult,
+): Promise<Handed> {
+  switch (result.kind) {
+    case 'answered':
+      return settle(parts, dispatch, answerFor(dispatch, result.answer), result.attempt, result.frames);
+    case 'cancelled':
+      return settle(
+        parts,
+        dispatch,
+        errorAnswer(dispatch, 'cancelled', refusal('client_closed_request')),
+        result.attempt,
+        result.frames,
+      );
+    case 'expired':
+      return settle(
+        parts,
+        dispatch,
+        errorAnswer(dispatch, 'expired', refusal('deadline_exceeded')),
+        result.attempt,
+        result.frames,
+      );
+    case 'interrupted':
+      return settleInterrupted(parts, dispatch, result.attempt, result.frames);
+    case 'retryable':
+      // The attempt is on record before anybody can make another one of the same job.
+      if (
+        !(await tell(
+          parts.connection,
+          parts.clock,
+          eventOf(dispatch.job, parts.clock.nowMs(), result.attempt),
+        ))
+      )
+        return 'not_stored';
+      sendReturned(parts.connection, { dispatch, failure: result.failure, attempted: true }, result.attempt);
+      return 'returned';
+    case 'not_attempted':
+      sendReturned(parts.connection, { dispatch, failure: result.failure, attempted: false }, undefined);
+      return 'returned';
+  }
+}
+
+/** The caller sees an error event as the last thing in its stream, and never an end that looks like one. */
+async function settleInterrupted(
+  parts: Parts,
+  dispatch: Dispatch,
+  attempt: AttemptRecord,
+  frames: number,
+): Promise<Handed> {
+  const { job } = dispatch;
+  const why = refusal('stream_interrupted');
+  if (job.replySubject !== undefined) {
+    sendChunk(parts.connection, job.replySubject, frames, renderStreamError(job.api, why));
+  }
+  return settle(parts, dispatch, errorAnswer(dispatch, 'failed', why), attempt, frames + 1);
+}
+
+function settle(
+  { connection, clock }: Parts,
+  dispatch: Dispatch,
+  answer: Answer,
+  attempt: AttemptRecord,
+  frames: number,
+): Promise<Settled> {
+  const { job, ackSubject } = dispatch;
+  const event: JobEvent = {
+    ...eventOf(job, clock.nowMs(), attempt),
+    outcome: {
+      state: answer.outcome,
+      attempts: attempt.number,
+      ...(answer.errorCode !== undefined && { errorCode: answer.errorCode }),
+    },
+  };
+  return settleJob(connection, clock, { job, ackSubject, answer, event, frameSequence: frames });
+}
+
+/** A provider that refused the request says why in its own words; where it did not, we do. */
+function answerFor(dispatch: Dispatch, answer: Answer): Answer {
+  if (answer.outcome === 'succeeded' || answer.body.length > 0) return answer;
+  return errorAnswer(dispatch, answer.outcome, refusal(answer.errorCode ?? 'invalid_request'));
+}
+
+function errorAnswer({ job }: Dispatch, outcome: OutcomeState, why: Refusal): Answer {
+  const { status, contentType, body } = renderError(job.api, why, job.id);
+  return { outcome, status, contentType, body, errorCode: why.code };
+}
+
+function eventOf(job: Job, atMs: number, attempt: AttemptRecord): JobEvent {
+  return {
+    version: 1,
+    job: job.id,
+    tenant: job.tenant,
+    class: job.class,
+    origin: job.origin,
+    api: job.api,
+    model: job.model,
+    acceptedAtMs: job.acceptedAtMs,
+    atMs,
+    attempt,
+    ...(job.keyName !== undefined && { keyName: job.keyName }),
+    ...(job.traceparent !== undefined && { traceparent: job.traceparent }),
+  };
+}

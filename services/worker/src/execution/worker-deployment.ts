@@ -1,0 +1,11 @@
+import type { Deployment } from '@penstock/contracts';
+
+/** A deployment as a worker sees it. */
+export interface WorkerDeployment extends Deployment {
+  readonly timeouts: {
+    /** How long to wait for the first byte of an answer. */
+    readonly firstByteMs: number;
+    /** How long a stream may be silent. */
+    readonly idleMs: number;
+  };
+}

@@ -1,0 +1,119 @@
+import { SUBJECT, type BreakerState } from '@penstock/contracts';
+import {
+  decodeDispatch,
+  KvSnapshot,
+  LeaseKeeper,
+  listen,
+  type Connection,
+  type LeaseTimes,
+} from '@penstock/messaging';
+import type { Provider } from '@penstock/providers';
+import type { Clock } from '@penstock/resilience';
+import { BreakerBoard, type BreakerOptions } from './breakers/breaker-board.js';
+import { CapacityAnnouncer } from './capacity/capacity-announcer.js';
+import { SlotBoard } from './capacity/slot-board.js';
+import { runDispatch, type WorkerParts } from './execution/run-dispatch.js';
+import { RunningJobs } from './execution/running-jobs.js';
+import type { WorkerDeployment } from './execution/worker-deployment.js';
+
+export interface WorkerOptions {
+  readonly connection: Connection;
+  readonly clock: Clock;
+  /** This worker's id, a subject token, unique among the workers alive. */
+  readonly worker: string;
+  readonly deployments: readonly { readonly deployment: WorkerDeployment; readonly provider: Provider }[];
+  readonly leaseMs?: LeaseTimes;
+  readonly breaker?: BreakerOptions;
+  /** Told of what nobody foresaw. */
+  readonly onError: (error: unknown) => void;
+  readonly onBreaker?: (deployment: string, state: BreakerState) => void;
+}
+
+export interface RunningWorker {
+  readonly running: number;
+  /** Takes no more jobs, waits for those that run (at most `graceMs`), then lets go. What still runs comes again. */
+  close(graceMs?: number): Promise<void>;
+}
+
+/** Calls at once to a deployment whose configuration sets no limit. */
+const DEFAULT_CONCURRENCY = 64;
+
+interface BreakerNews {
+  readonly state: BreakerState;
+  readonly worker: string;
+}
+
+/** Starts a worker: from here on routers know its slots, and send it work. */
+export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
+  const { connection, clock, worker } = options;
+  const slots = new SlotBoard();
+  for (const { deployment } of options.deployments) {
+    slots.resize(deployment.id, deployment.limits.concurrency ?? DEFAULT_CONCURRENCY);
+  }
+  const running = new RunningJobs();
+  const leases = new LeaseKeeper(connection.nc, clock, options.leaseMs);
+
+  const capacity = new CapacityAnnouncer(connection, clock, worker, slots);
+
+  let health: KvSnapshot<BreakerNews> | undefined;
+  const breakers = new BreakerBoard((deployment, state) => {
+    slots.setBreaker(deployment, state);
+    capacity.beat();
+    options.onBreaker?.(deployment, state);
+    health?.put(deployment, { state, worker }).catch(options.onError);
+  }, options.breaker);
+  health = await KvSnapshot.open<BreakerNews>(connection, 'health', {
+    ttlMs: 60_000,
+    onChange: (deployment, news) => {
+      if (news && news.worker !== worker) breakers.adopt(deployment, news.state);
+    },
+  });
+
+  const parts: WorkerParts = {
+    connection,
+    clock,
+    worker,
+    deployments: new Map(options.deployments.map((target) => [target.deployment.id, target])),
+    slots,
+    capacity,
+    breakers,
+    leases,
+    running,
+  };
+  const stops = [
+    listen(connection, SUBJECT.work(worker), (message) => {
+      const dispatch = decodeDispatch(message);
+      if (dispatch) runDispatch(parts, dispatch).catch(options.onError);
+    }),
+    listen(connection, SUBJECT.cancel('*', '>'), ({ subject }) => {
+      const [, tenant = '', ...job] = subject.split('.');
+      running.cancel(tenant, job.join('.'));
+    }),
+    listen(connection, SUBJECT.inspect('*', '>'), (message) => {
+      const [, tenant = '', ...job] = message.subject.split('.');
+      const found = running.get(tenant, job.join('.'));
+      if (!found) return;
+      const { deployment, attemptId, startedAtMs } = found;
+      message.respond(JSON.stringify({ state: 'running', deployment, attemptId, startedAtMs, worker }));
+    }),
+  ];
+
+  return {
+    get running() {
+      return running.size;
+    },
+    async close(graceMs = 30_000) {
+      capacity.drain();
+      let cancelGrace: () => void = () => undefined;
+      const grace = new Promise<void>((resolve) => (cancelGrace = clock.after(graceMs, resolve)));
+      await Promise.race([running.whenIdle(), grace]);
+      cancelGrace();
+      for (const stop of stops) stop();
+      capacity.close();
+      leases.close();
+      breakers.close();
+      health?.close();
+      await Promise.all(options.deployments.map(({ provider }) => provider.close()));
+    },
+  };
+}
