@@ -1,0 +1,13 @@
+import type { Api, Read, RequestSummary } from '@penstock/contracts';
+import { DIALECTS } from './dialects.js';
+
+/**
+ * Reads a request's body as far as admission needs it: is it a request of that API, for which model, streamed
+ * or not, how large. Never throws. A refusal's `param` is the path of the field at fault
+ * (`messages[0].role`), and its message repeats no text of the body.
+ *
+ * The body is not changed by reading: what goes to the provider are the client's own bytes.
+ */
+export function readRequest(api: Api, body: Uint8Array): Read<RequestSummary> {
+  return DIALECTS[api].readRequest(body);
+}
