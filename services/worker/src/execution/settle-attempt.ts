@@ -6,9 +6,9 @@ import {
   type OutcomeState,
   type Refusal,
 } from '@penstock/contracts';
-import { renderError, renderStreamError } from '@penstock/dialects';
+import { renderError } from '@penstock/dialects';
 import {
-  sendChunk,
+  
   sendReturned,
   settleJob,
   tell,
@@ -54,7 +54,13 @@ export async function settleAttempt(
         result.frames,
       );
     case 'interrupted':
-      return settleInterrupted(parts, dispatch, result.attempt, result.frames);
+      return settle(
+        parts,
+        dispatch,
+        errorAnswer(dispatch, 'failed', refusal('stream_interrupted')),
+        result.attempt,
+        result.frames,
+      );
     case 'retryable':
       // The attempt is on record before anybody can make another one of the same job.
       if (
@@ -71,21 +77,6 @@ export async function settleAttempt(
       sendReturned(parts.connection, { dispatch, failure: result.failure, attempted: false }, undefined);
       return 'returned';
   }
-}
-
-/** The caller sees an error event as the last thing in its stream, and never an end that looks like one. */
-async function settleInterrupted(
-  parts: Parts,
-  dispatch: Dispatch,
-  attempt: AttemptRecord,
-  frames: number,
-): Promise<Handed> {
-  const { job } = dispatch;
-  const why = refusal('stream_interrupted');
-  if (job.replySubject !== undefined) {
-    sendChunk(parts.connection, job.replySubject, frames, renderStreamError(job.api, why));
-  }
-  return settle(parts, dispatch, errorAnswer(dispatch, 'failed', why), attempt, frames + 1);
 }
 
 function settle(

@@ -1,0 +1,82 @@
+import {
+  DEFAULT_API,
+  APIS,
+  PRIORITY_CLASSES,
+  isApi,
+  isPriorityClass,
+  refusal,
+  type Api,
+  type ErrorCode,
+  type PriorityClass,
+  type Read,
+} from '@penstock/contracts';
+import type { Principal } from './principal.js';
+
+/** What a caller may say about a job beside its body. */
+export interface JobOptions {
+  readonly class: PriorityClass;
+  readonly api: Api;
+  readonly deadlineMs?: number;
+  readonly idempotencyKey?: string;
+}
+
+type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
+/**
+ * Reads `x-penstock-class`, `x-penstock-api`, `x-penstock-deadline`, `x-penstock-tenant` and `Idempotency-Key`.
+ * A deadline is an RFC 3339 instant, or a duration from now such as `90s`.
+ */
+export function readOptions(headers: Headers, principal: Principal, defaultClass: PriorityClass, nowMs: number): Read<JobOptions> {
+  const get = (name: string) => {
+    const value = headers[name];
+    return Array.isArray(value) ? value[0] : value;
+  };
+  const tenant = get('x-penstock-tenant');
+  if (tenant !== undefined && tenant !== principal.tenant) return refuse('tenant_mismatch', 'x-penstock-tenant');
+
+  const priorityClass = get('x-penstock-class') ?? defaultClass;
+  if (!isPriorityClass(priorityClass)) {
+    return refuse('unknown_class', 'x-penstock-class', `There is no class ${JSON.stringify(priorityClass)}; there are ${PRIORITY_CLASSES.join(', ')}.`);
+  }
+  const api = get('x-penstock-api') ?? DEFAULT_API;
+  if (!isApi(api)) {
+    return refuse('unknown_api', 'x-penstock-api', `There is no API ${JSON.stringify(api)}; there are ${APIS.join(', ')}.`);
+  }
+  const deadline = get('x-penstock-deadline');
+  const deadlineMs = deadline === undefined ? undefined : readDeadline(deadline, nowMs);
+  if (deadlineMs !== undefined && Number.isNaN(deadlineMs)) {
+    return refuse('invalid_request', 'x-penstock-deadline', 'The deadline is neither an RFC 3339 instant nor a duration like 90s.');
+  }
+  if (deadlineMs !== undefined && deadlineMs <= nowMs) return refuse('deadline_in_the_past', 'x-penstock-deadline');
+
+  const idempotencyKey = get('idempotency-key');
+  if (idempotencyKey !== undefined && !/^[\x21-\x7e]{1,255}$/.test(idempotencyKey)) {
+    return refuse('invalid_request', 'Idempotency-Key', 'An idempotency key has 1 to 255 visible ASCII characters.');
+  }
+  return {
+    ok: true,
+    value: {
+      class: priorityClass,
+      api,
+      ...(deadlineMs !== undefined && { deadlineMs }),
+      ...(idempotencyKey !== undefined && { idempotencyKey }),
+    },
+  };
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+
+/** A duration such as `250ms`, `30s`, `5m`, `2h` in milliseconds; undefined for anything else. */
+export function readDurationMs(text: string): number | undefined {
+  const match = /^(\d{1,9})(ms|s|m|h)$/.exec(text);
+  return match ? Number(match[1]) * (UNIT_MS[match[2] ?? ''] ?? 0) : undefined;
+}
+
+function readDeadline(text: string, nowMs: number): number {
+  const durationMs = readDurationMs(text);
+  return durationMs === undefined ? Date.parse(text) : nowMs + durationMs;
+}
+
+function refuse(code: ErrorCode, param: string, message?: string): Read<never> {
+  return { ok: false, refusal: refusal(code, { param, ...(message !== undefined && { message }) }) };
+}

@@ -1,0 +1,96 @@
+import { refusal, type Api, type Job } from '@penstock/contracts';
+import { renderStreamError } from '@penstock/dialects';
+import type { Answer } from '@penstock/messaging';
+import { SPAN, endSpan, type Tracing } from '@penstock/telemetry';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { readOptions } from '../admission/read-options.js';
+import { awaitAnswer, type Awaited, type AwaitParts } from '../replies/await-answer.js';
+import { admitJob, type SubmissionParts } from '../submission/submit-job.js';
+import { principalOf } from './api-key.guard.js';
+import { replyWithError } from './error-reply.js';
+import { SseWriter } from './sse-writer.js';
+
+export interface AnswerParts extends SubmissionParts, AwaitParts {
+  readonly tracing: Tracing;
+}
+
+/**
+ * Answers an inference request in the dialect it came in: makes it a job, waits for the job's outcome, and
+ * writes what comes back, as one body or as a stream.
+ */
+export async function answerRequest(parts: AnswerParts, api: Api, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const principal = principalOf(request);
+  const options = readOptions(request.headers, principal, 'interactive', parts.clock.nowMs());
+  if (!options.ok) return replyWithError(reply, api, options.refusal, request.id);
+  const body = request.body as Uint8Array;
+  const admitted = admitJob(parts, principal, { ...options.value, api }, body, 'http');
+  if (!admitted.ok) return replyWithError(reply, api, admitted.refusal, request.id);
+
+  const route = request.routeOptions.url ?? '';
+  const span = parts.tracing.startSpan(SPAN.request, traceparentOf(request), { method: request.method, route });
+  const job: Job = {
+    ...admitted.value,
+    keepResult: false,
+    replySubject: parts.desk.subject(admitted.value.id),
+  };
+  const headers = { 'x-penstock-job': job.id, 'x-request-id': request.id };
+  const sse = job.stream ? new SseWriter(reply, headers, parts.clock) : undefined;
+  const left = whenLeft(reply);
+  const awaited = await awaitAnswer(parts, job, body, { chunk: (bytes) => sse?.write(bytes) ?? true }, left, span);
+  sse?.close();
+  const errorCode = finish(reply, job, awaited, sse, headers);
+  endSpan(span, errorCode);
+}
+
+/** Writes the end of the answer. Returns the error's code, if it is one. */
+function finish(
+  reply: FastifyReply,
+  job: Job,
+  awaited: Awaited,
+  sse: SseWriter | undefined,
+  headers: Readonly<Record<string, string>>,
+): string | undefined {
+  switch (awaited.kind) {
+    case 'left':
+      return 'client_closed_request';
+    case 'refused':
+    case 'interrupted':
+      if (sse?.started) endInError(sse, job, awaited.refusal.code);
+      else replyWithError(reply, job.api, awaited.refusal, headers['x-request-id'] ?? '');
+      return awaited.refusal.code;
+    case 'answer':
+      if (sse && (sse.started || awaited.answer.outcome === 'succeeded')) endStream(sse, job, awaited.answer);
+      else sendWhole(reply, awaited.answer, headers);
+      return awaited.answer.errorCode;
+  }
+}
+
+/** A stream that has begun ends cleanly only if the job succeeded. */
+function endStream(sse: SseWriter, job: Job, answer: Answer): void {
+  if (answer.outcome === 'succeeded') sse.end();
+  else endInError(sse, job, answer.errorCode ?? 'internal_error');
+}
+
+function endInError(sse: SseWriter, job: Job, code: Parameters<typeof refusal>[0]): void {
+  sse.write(renderStreamError(job.api, refusal(code)));
+  sse.end();
+}
+
+function sendWhole(reply: FastifyReply, answer: Answer, headers: Readonly<Record<string, string>>): void {
+  if (answer.retryAfterMs !== undefined) void reply.header('retry-after', String(Math.ceil(answer.retryAfterMs / 1000)));
+  void reply.code(answer.status).headers(headers).type(answer.contentType).send(answer.body);
+}
+
+/** Aborts when the caller's connection closes before the answer was written. */
+function whenLeft(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) controller.abort();
+  });
+  return controller.signal;
+}
+
+function traceparentOf(request: FastifyRequest): string | undefined {
+  const header = request.headers['traceparent'];
+  return typeof header === 'string' ? header : undefined;
+}

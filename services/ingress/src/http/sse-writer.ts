@@ -1,0 +1,64 @@
+import type { Clock } from '@penstock/resilience';
+import type { FastifyReply } from 'fastify';
+
+/** Bytes that may wait for a caller who reads more slowly than the provider writes. Past it the caller is given up. */
+export const SSE_BUFFER_BYTES = 4 * 1024 ** 2;
+
+/** After so long without a byte a comment is sent, so that proxies on the way do not hang up. */
+const KEEP_ALIVE_MS = 10_000;
+
+const KEEP_ALIVE = ': penstock is waiting for the provider\n\n';
+
+/** Writes one answer as server-sent events. The head goes out with the first byte, so until then it can still be an error. */
+export class SseWriter {
+  private readonly stopKeepAlive: () => void;
+  private silent = true;
+  private begun = false;
+
+  constructor(
+    private readonly reply: FastifyReply,
+    private readonly headers: Readonly<Record<string, string>>,
+    clock: Clock,
+  ) {
+    this.stopKeepAlive = clock.every(KEEP_ALIVE_MS, () => {
+      if (this.silent) this.write(KEEP_ALIVE);
+      this.silent = true;
+    });
+  }
+
+  /** Whether the head has gone out. */
+  get started(): boolean {
+    return this.begun;
+  }
+
+  /** False when the caller has fallen too far behind; nothing may be written after that. */
+  write(bytes: Uint8Array | string): boolean {
+    const { raw } = this.reply;
+    if (!this.begun) {
+      this.begun = true;
+      this.reply.hijack();
+      raw.writeHead(200, {
+        ...this.headers,
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-cache',
+        'x-accel-buffering': 'no',
+      });
+    }
+    this.silent = false;
+    raw.write(bytes);
+    if (raw.writableLength <= SSE_BUFFER_BYTES) return true;
+    this.close();
+    raw.destroy();
+    return false;
+  }
+
+  end(): void {
+    this.close();
+    this.reply.raw.end();
+  }
+
+  /** Writes no more. For an answer that turned out not to be a stream. */
+  close(): void {
+    this.stopKeepAlive();
+  }
+}

@@ -1,0 +1,63 @@
+import { refusal, SUBJECT, type Job, type Refusal } from '@penstock/contracts';
+import { send, type Answer, type Connection, type Frame } from '@penstock/messaging';
+import { storeJob } from '../submission/submit-job.js';
+import type { ReplyDesk } from './reply-desk.js';
+
+export interface AwaitParts {
+  readonly connection: Connection;
+  readonly desk: ReplyDesk;
+}
+
+/** Where the parts of an answer go while it comes. */
+export interface AnswerSink {
+  /** False when the caller cannot keep up and has been given up. */
+  chunk(bytes: Uint8Array): boolean;
+}
+
+/** How waiting for an answer ended. `left`: the caller was gone first; the job was cancelled. */
+export type Awaited =
+  | { readonly kind: 'answer'; readonly answer: Answer }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | { readonly kind: 'interrupted'; readonly refusal: Refusal }
+  | { readonly kind: 'left' };
+
+/**
+ * Stores a job and waits for its answer, passing on the chunks as they come. The job's reply subject has to be
+ * the desk's. When the caller leaves (`signal`), the job is cancelled, wherever it is by then.
+ *
+ * The acknowledgement of the store is awaited beside the answer, not before it: a refusal ends the wait, and
+ * otherwise the answer itself proves that the job was stored.
+ */
+export function awaitAnswer(parts: AwaitParts, job: Job, body: Uint8Array, sink: AnswerSink, signal: AbortSignal): Promise<Awaited> {
+  return new Promise((resolve) => {
+    let expected = 0;
+    const end = (awaited: Awaited) => {
+      parts.desk.close(job.id);
+      signal.removeEventListener('abort', leave);
+      resolve(awaited);
+    };
+    const cancel = () => send(parts.connection, SUBJECT.cancel(job.tenant, job.id), '');
+    const leave = () => {
+      cancel();
+      end({ kind: 'left' });
+    };
+    const onFrame = (frame: Frame) => {
+      if (frame.sequence < expected) return;
+      if (frame.sequence > expected) {
+        // Chunks travel at most once. An answer with a hole in it must not look whole.
+        cancel();
+        return end({ kind: 'interrupted', refusal: refusal('stream_interrupted') });
+      }
+      expected++;
+      if (frame.kind === 'outcome') return end({ kind: 'answer', answer: frame.answer });
+      if (!sink.chunk(frame.bytes)) leave();
+    };
+
+    if (signal.aborted) return resolve({ kind: 'left' });
+    signal.addEventListener('abort', leave, { once: true });
+    parts.desk.open(job.id, onFrame);
+    void storeJob(parts.connection, job, body).then((stored) => {
+      if (!stored.ok) end({ kind: 'refused', refusal: stored.refusal });
+    });
+  });
+}

@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import {
+  jobStream,
+  refusal,
+  SUBJECT,
+  type Job,
+  type Origin,
+  type PriorityClass,
+  type Read,
+  type Refusal,
+} from '@penstock/contracts';
+import { readRequest } from '@penstock/dialects';
+import { encodeJob, publishDurably, type Connection } from '@penstock/messaging';
+import type { Clock, MakeId } from '@penstock/resilience';
+import type { JobOptions } from '../admission/read-options.js';
+import type { Principal } from '../admission/principal.js';
+
+export interface SubmissionParts {
+  readonly connection: Connection;
+  readonly clock: Clock;
+  readonly makeId: MakeId;
+  /** The most tokens a model's answer may have; undefined for a model that does not exist. */
+  readonly maxOutputTokens: (model: string) => number | undefined;
+}
+
+/** Where an accepted job's record lies. */
+export interface Accepted {
+  readonly job: Job;
+  readonly sequence: number;
+  /** The same message id was stored before: this is the job of that time. */
+  readonly duplicate: boolean;
+}
+
+/**
+ * Turns a request into a job, without storing it: everything that can be refused about it is refused here.
+ * The body is read, never changed.
+ */
+export function admitJob(
+  parts: Omit<SubmissionParts, 'connection'>,
+  principal: Principal,
+  options: JobOptions,
+  body: Uint8Array,
+  origin: Origin,
+): Read<Job> {
+  const read = readRequest(options.api, body);
+  if (!read.ok) return read;
+  const { model, stream, estimatedInputTokens, maxOutputTokens } = read.value;
+  const modelMaximum = parts.maxOutputTokens(model);
+  if (modelMaximum === undefined) {
+    return { ok: false, refusal: refusal('model_not_found', { param: 'model', message: `There is no model ${JSON.stringify(model)}. GET /v1/models lists those this key may use.` }) };
+  }
+  return {
+    ok: true,
+    value: {
+      id: options.idempotencyKey === undefined ? parts.makeId('job') : jobOfKey(principal.tenant, options.idempotencyKey),
+      tenant: principal.tenant,
+      class: options.class,
+      origin,
+      api: options.api,
+      model,
+      stream,
+      estimatedInputTokens,
+      estimatedOutputTokens: Math.min(maxOutputTokens ?? modelMaximum, modelMaximum),
+      acceptedAtMs: parts.clock.nowMs(),
+      keepResult: true,
+      keyName: principal.keyName,
+      attempts: [],
+      ...(options.deadlineMs !== undefined && { deadlineMs: options.deadlineMs }),
+    },
+  };
+}
+
+/** Stores a job in its lane. Resolves when it is stored as safely as its class promises, or is not stored at all. */
+export async function storeJob(connection: Connection, job: Job, body: Uint8Array): Promise<Read<Accepted>> {
+  const publication = await publishDurably(connection, SUBJECT.lane(job), body, { headers: encodeJob(job), messageId: job.id });
+  switch (publication.kind) {
+    case 'stored':
+    case 'duplicate':
+      return { ok: true, value: { job, sequence: publication.sequence, duplicate: publication.kind === 'duplicate' } };
+    case 'full':
+      return { ok: false, refusal: refusal('lane_full', { retryAfterMs: LANE_FULL_RETRY_MS[job.class] }) };
+    case 'conflict':
+    case 'unavailable':
+      return { ok: false, refusal: unavailable() };
+  }
+}
+
+function unavailable(): Refusal {
+  return refusal('unavailable', { retryAfterMs: 1_000 });
+}
+
+/** How long a full lane may take to have room again, by how fast its class is worked off. */
+const LANE_FULL_RETRY_MS: Readonly<Record<PriorityClass, number>> = { interactive: 1_000, standard: 10_000, batch: 60_000 };
+
+/** The same key of the same tenant always makes the same job id. */
+function jobOfKey(tenant: string, key: string): string {
+  return `idem_${createHash('sha256').update(`${tenant} ${key}`).digest('hex').slice(0, 32)}`;
+}
+
+/**
+ * A job's id as callers see it: the id, and where the record of the queued job lies, so that it can be found
+ * without an index: `job_…-s1f` is the 51st message of the standard jobs' stream, in base 36.
+ */
+export function publicId(job: Pick<Job, 'id' | 'class'>, sequence: number): string {
+  return `${job.id}-${job.class.charAt(0)}${sequence.toString(36)}`;
+}
+
+export interface JobAddress {
+  readonly id: string;
+  readonly record?: { readonly stream: string; readonly sequence: number };
+}
+
+const CLASS_OF_LETTER: Readonly<Record<string, PriorityClass>> = { i: 'interactive', s: 'standard', b: 'batch' };
+
+export function parsePublicId(text: string): JobAddress {
+  const match = /^((?:job|idem)_[0-9a-z]+)-([isb])([0-9a-z]{1,11})$/.exec(text);
+  const priorityClass = CLASS_OF_LETTER[match?.[2] ?? ''];
+  if (!match?.[1] || !match[3] || !priorityClass) return { id: text };
+  return { id: match[1], record: { stream: jobStream(priorityClass), sequence: parseInt(match[3], 36) } };
+}
