@@ -14,8 +14,9 @@ import {
   type Sampler,
   type SpanProcessor,
 } from '@opentelemetry/sdk-trace';
-import { startMetrics } from './start-metrics.js';
+import { createLogger, type Logger, type LoggerOptions } from './logger.js';
 import type { Metrics } from './metrics.js';
+import { startMetrics } from './start-metrics.js';
 import { createTracing, type Tracing } from './tracing.js';
 
 /** Of the traces that begin here, one in a hundred is kept unless OTEL_TRACES_SAMPLER says otherwise. */
@@ -30,17 +31,19 @@ export interface TelemetryOptions {
    * SDK reads as well, for all its standard variables.
    */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly log?: Omit<LoggerOptions, 'service'>;
   /** For tests: where spans go instead, whatever the environment says. */
   readonly spanProcessors?: SpanProcessor[];
   /** Which traces are kept. Default: with `spanProcessors` all of them, else as the environment says. */
   readonly sampler?: Sampler;
 }
 
-/** All that a service tells of itself but its logs. */
+/** All that a service tells of itself. */
 export interface Telemetry {
   readonly service: string;
   readonly tracing: Tracing;
   readonly metrics: Metrics;
+  readonly logger: Logger;
   /** The metrics in Prometheus' text format. */
   scrape(): Promise<string>;
   /** Exports what is still held back. To be called once, last of all; never throws. */
@@ -48,7 +51,7 @@ export interface Telemetry {
 }
 
 /**
- * Starts tracing and metrics for one service.
+ * Starts traces, metrics and the log of one service.
  *
  * Spans are exported when the standard variables name a receiver (OTEL_EXPORTER_OTLP_ENDPOINT,
  * OTEL_EXPORTER_OTLP_TRACES_ENDPOINT) or an exporter (OTEL_TRACES_EXPORTER); otherwise none is made. Metrics are
@@ -70,6 +73,7 @@ export function startTelemetry(options: TelemetryOptions): Telemetry {
       sampler ? sampler instanceof ParentBasedSampler : followsParent(env),
     ),
     metrics: metrics.instruments,
+    logger: createLogger({ service, ...options.log }),
     scrape: () => metrics.scrape(),
     async shutdown() {
       // A receiver that is gone must not keep a service from stopping.
