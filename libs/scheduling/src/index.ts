@@ -1,0 +1,4 @@
+export * from './queue/fair-queue.js';
+export * from './queue/fair-queue-options.js';
+export type { LanePosition, LaneWant } from './queue/lanes.js';
+export * from './queue/queued-job.js';

@@ -1,0 +1,237 @@
+import { PRIORITY_CLASSES, type Lane, type PriorityClass } from '@penstock/contracts';
+import { Agenda } from './agenda.js';
+import { ClassQueue } from './class-queue.js';
+import { DEFAULT_PATIENCE_MS, DEFAULT_RESERVE, type FairQueueOptions } from './fair-queue-options.js';
+import { Gate, gateKey } from './gate.js';
+import type { GateQueue } from './gate-queue.js';
+import { Lanes, type LanePosition, type LaneWant } from './lanes.js';
+import type { QueuedJob } from './queued-job.js';
+import { Waiting } from './waiting.js';
+
+/** Gates that may be kept while nothing waits at them, so that they need not be made again for each job. */
+const GATES_KEPT = 1_000;
+
+/** A job whose turn it is, and what `canRun` said about it. */
+export interface Turn<J extends QueuedJob, P> {
+  readonly job: J;
+  readonly pick: P;
+  /** Whose account it was charged to; differs from the job's own class when it was promoted. */
+  readonly charged: Lane;
+  /** It went ahead of its class because its deadline is near. */
+  readonly promoted: boolean;
+}
+
+/**
+ * Which waiting job goes next.
+ *
+ * 1. Classes in strict order, but for a reserve that each lower one is sure of wherever it has work.
+ * 2. Within a class, weighted fair between tenants by cost (see `GateQueue`), corrected by real usage.
+ * 3. Within a tenant, earliest deadline first, then order of acceptance.
+ * 4. A job whose deadline is near is promoted to interactive, where it is charged to its tenant's account:
+ *    a tenant that makes everything urgent hurts itself first.
+ *
+ * It never leaves capacity idle while a job that could use it waits here. `next` costs O(log n) in the number
+ * of tenants and jobs at one gate, and does not depend on how many wait for something else.
+ * It holds no timer and reads no clock: the instant is given.
+ */
+export class FairQueue<J extends QueuedJob = QueuedJob> {
+  private readonly gates = new Map<string, Gate<J>>();
+  private readonly gatesOf = new Map<string, Set<Gate<J>>>();
+  private readonly classes: Readonly<Record<PriorityClass, ClassQueue<J>>>;
+  private readonly agenda: Agenda<J>;
+  private readonly lanes: Lanes<J>;
+  private readonly patienceMs: Readonly<Record<PriorityClass, number>>;
+  private arrivals = 0;
+  private expired: J[] = [];
+
+  constructor(options: FairQueueOptions = {}) {
+    this.patienceMs = { ...DEFAULT_PATIENCE_MS, ...options.patienceMs };
+    this.lanes = new Lanes<J>(options);
+    this.agenda = new Agenda<J>(options.promotionFactor ?? 3);
+    const reserve = { ...DEFAULT_RESERVE, ...options.reserve };
+    const rest = 1 - PRIORITY_CLASSES.reduce((sum, priorityClass) => sum + reserve[priorityClass], 0);
+    if (!(rest > 0)) throw new RangeError('the reserves of all classes must stay below 1 together');
+    const of = (priorityClass: PriorityClass) =>
+      new ClassQueue<J>(priorityClass, reserve[priorityClass] / rest);
+    this.classes = { interactive: of('interactive'), standard: of('standard'), batch: of('batch') };
+  }
+
+  /** Jobs that wait here. */
+  get size(): number {
+    return this.lanes.held;
+  }
+
+  /** Puts a job into its lane's window. False when a job with this id of this lane is already there. */
+  offer(job: J): boolean {
+    const home = this.lanes.of(job.job);
+    if (home.jobs.has(job.job.id)) return false;
+    const dueMs = job.job.deadlineMs ?? job.job.acceptedAtMs + this.patienceMs[job.job.class];
+    const waiting = new Waiting<J>(job, home, dueMs, this.arrivals++);
+    this.seat(waiting, this.gateOf(job.runsOn).queues[job.job.class]);
+    this.lanes.add(waiting);
+    this.agenda.add(waiting);
+    return true;
+  }
+
+  /** Takes a job out: cancelled, or no longer ours. */
+  remove(lane: Lane, jobId: string): J | undefined {
+    const waiting = this.lanes.find(lane)?.jobs.get(jobId);
+    if (!waiting) return undefined;
+    this.agenda.remove(waiting);
+    this.unseat(waiting);
+    this.lanes.remove(waiting);
+    return waiting.job;
+  }
+
+  /**
+   * The next job that can run at `nowMs`, taken out of the queue, or undefined when none can.
+   *
+   * @param canRun Asked about one job at a time, in order: where it runs, or undefined when none of the
+   *   deployments in its `runsOn` has room. After that, no job with the same set is asked about until `open`
+   *   is called for one of them.
+   */
+  next<P>(canRun: (job: J) => P | undefined, nowMs: number): Turn<J, P> | undefined {
+    this.keepAppointments(nowMs);
+    for (;;) {
+      const queue = this.nextQueue();
+      if (!queue) return undefined;
+      const waiting = queue.head!;
+      const pick = canRun(waiting.job);
+      if (pick !== undefined) return this.take(queue, waiting, pick);
+      this.setOpen(queue.gate, false);
+    }
+  }
+
+  /** A deployment has room again: jobs that wait for it are asked about again. */
+  open(deployment: string): void {
+    for (const gate of this.gatesOf.get(deployment) ?? []) if (!gate.open) this.setOpen(gate, true);
+  }
+
+  /** What a job that was taken by `next` cost in truth; the difference goes to its tenant's account. */
+  correct(turn: Pick<Turn<J, unknown>, 'job' | 'charged'>, actualCost: number): void {
+    const gate = this.gates.get(gateKey(turn.job.runsOn));
+    gate?.queues[turn.charged.class].correct(turn.charged.tenant, actualCost - turn.job.cost);
+  }
+
+  /** The jobs whose deadline has passed at `nowMs`, taken out of the queue. `next` never returns one. */
+  takeExpired(nowMs: number): J[] {
+    this.keepAppointments(nowMs);
+    const { expired } = this;
+    this.expired = [];
+    return expired;
+  }
+
+  /** How many jobs of a lane are still on the server, as far as is known. */
+  setPending(lane: Lane, count: number): void {
+    this.lanes.setPending(lane, count);
+  }
+
+  /** Which lanes' windows to fill from the server, and by how many jobs; the most urgent class first. */
+  wants(limit = Infinity): LaneWant[] {
+    return this.lanes.wants(limit);
+  }
+
+  /** Where a job stands; without an id, where one that joins the lane now would. Undefined when not here. */
+  position(lane: Lane, jobId?: string): LanePosition | undefined {
+    return this.lanes.position(lane, jobId);
+  }
+
+  /** Jobs waiting here that could use a slot, by deployment. A job that could run on two counts for both. */
+  wanted(): Record<string, number> {
+    const wanted: Record<string, number> = {};
+    for (const gate of this.gates.values()) {
+      for (const deployment of gate.runsOn) wanted[deployment] = (wanted[deployment] ?? 0) + gate.size;
+    }
+    return wanted;
+  }
+
+  private nextQueue(): GateQueue<J> | undefined {
+    for (const priorityClass of PRIORITY_CLASSES) {
+      const owed = this.classes[priorityClass].firstOwed;
+      if (owed) return owed;
+    }
+    for (const priorityClass of PRIORITY_CLASSES) {
+      const first = this.classes[priorityClass].first;
+      if (first) return first;
+    }
+    return undefined;
+  }
+
+  private take<P>(queue: GateQueue<J>, waiting: Waiting<J>, pick: P): Turn<J, P> {
+    const { cost } = waiting.job;
+    const { priorityClass, gate } = queue;
+    if (queue.owed > 0) queue.owed -= cost;
+    this.classes[priorityClass].charge(queue, cost);
+    queue.serve(waiting);
+    this.classes[priorityClass].place(queue);
+    const rank = PRIORITY_CLASSES.indexOf(priorityClass);
+    for (let lower = rank + 1; lower < PRIORITY_CLASSES.length; lower++) {
+      const lowerClass = PRIORITY_CLASSES[lower]!;
+      this.classes[lowerClass].owe(gate.queues[lowerClass], cost);
+    }
+    this.agenda.remove(waiting);
+    this.lanes.remove(waiting);
+    return {
+      job: waiting.job,
+      pick,
+      charged: { class: priorityClass, tenant: waiting.job.job.tenant },
+      promoted: priorityClass !== waiting.job.job.class,
+    };
+  }
+
+  private keepAppointments(nowMs: number): void {
+    for (let due = this.agenda.due(nowMs); due; due = this.agenda.due(nowMs)) {
+      const { gate } = this.unseat(due.waiting);
+      if (due.isExpired) {
+        this.lanes.remove(due.waiting);
+        this.expired.push(due.waiting.job);
+      } else this.seat(due.waiting, gate.queues.interactive);
+    }
+  }
+
+  private seat(waiting: Waiting<J>, queue: GateQueue<J>): void {
+    const { tenant } = waiting.home.lane;
+    queue.add(waiting, tenant, waiting.home.weight);
+    this.classes[queue.priorityClass].place(queue);
+  }
+
+  private unseat(waiting: Waiting<J>): GateQueue<J> {
+    const { queue } = waiting.seat!;
+    queue.remove(waiting);
+    this.classes[queue.priorityClass].place(queue);
+    return queue;
+  }
+
+  private setOpen(gate: Gate<J>, open: boolean): void {
+    gate.open = open;
+    for (const priorityClass of PRIORITY_CLASSES)
+      this.classes[priorityClass].place(gate.queues[priorityClass]);
+  }
+
+  private gateOf(runsOn: readonly string[]): Gate<J> {
+    const key = gateKey(runsOn);
+    let gate = this.gates.get(key);
+    if (gate) return gate;
+    if (this.gates.size >= GATES_KEPT) this.forgetEmptyGates();
+    gate = new Gate<J>(key, [...new Set(runsOn)]);
+    this.gates.set(key, gate);
+    for (const deployment of gate.runsOn) {
+      const gates = this.gatesOf.get(deployment);
+      if (gates) gates.add(gate);
+      else this.gatesOf.set(deployment, new Set([gate]));
+    }
+    return gate;
+  }
+
+  private forgetEmptyGates(): void {
+    for (const gate of this.gates.values()) {
+      if (gate.size > 0) continue;
+      this.gates.delete(gate.key);
+      for (const deployment of gate.runsOn) {
+        const gates = this.gatesOf.get(deployment)!;
+        gates.delete(gate);
+        if (gates.size === 0) this.gatesOf.delete(deployment);
+      }
+    }
+  }
+}

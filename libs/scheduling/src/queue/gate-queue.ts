@@ -1,0 +1,130 @@
+import type { PriorityClass } from '@penstock/contracts';
+import type { Gate } from './gate.js';
+import { Heap, HeapNode } from './heap.js';
+import type { QueuedJob } from './queued-job.js';
+import { Seat } from './seat.js';
+import type { Waiting } from './waiting.js';
+
+/**
+ * The jobs of one class at one gate, fair between tenants: weighted deficit round robin with the quantum taken
+ * to its limit. Instead of visiting every tenant each round to top up its deficit, a tenant's `turn` says in
+ * which round its deficit will be paid; the tenant with the earliest turn is served, and its turn moves on by
+ * cost / weight. So two tenants that both have work never differ by more than one job each in cost / weight,
+ * and a tenant that comes back starts in the present round: it is owed nothing for the time it was away.
+ *
+ * Sources: Shreedhar and Varghese, "Efficient fair queuing using deficit round robin" (1996), for the deficit;
+ * Goyal, Vin and Cheng, "Start-time fair queuing" (1996), for the limit and its bound.
+ */
+export class GateQueue<J extends QueuedJob> {
+  /** Its place among the open gates of its class. */
+  readonly place: HeapNode<GateQueue<J>> = new HeapNode<GateQueue<J>>(this, 0, 0);
+  /** What more urgent classes owe it out of its reserve. It goes first while this is above 0. */
+  owed = 0;
+
+  /** Tenants with jobs, the one whose turn comes first in front. */
+  private readonly seats = new Heap<Seat<J>>();
+  /** Tenants without jobs whose deficit is not paid yet. */
+  private readonly idle = new Heap<Seat<J>>();
+  private readonly byTenant = new Map<string, Seat<J>>();
+  private round = 0;
+  private order = 0;
+  private jobCount = 0;
+  /** Of the tenants with jobs, together. */
+  private weightOfWaiting = 0;
+
+  constructor(
+    readonly gate: Gate<J>,
+    readonly priorityClass: PriorityClass,
+  ) {}
+
+  get isEmpty(): boolean {
+    return this.seats.size === 0;
+  }
+
+  /** How many jobs wait. */
+  get size(): number {
+    return this.jobCount;
+  }
+
+  get weight(): number {
+    return this.weightOfWaiting;
+  }
+
+  /** The job to serve next. */
+  get head(): Waiting<J> | undefined {
+    return this.seats.peek()?.item.jobs.peek()?.item;
+  }
+
+  add(waiting: Waiting<J>, tenant: string, weight: number): void {
+    const seat = this.seatOf(tenant, weight);
+    waiting.seat = seat;
+    seat.jobs.push(waiting.place);
+    this.jobCount++;
+    if (seat.jobs.size > 1) return;
+    this.idle.remove(seat.place);
+    this.weightOfWaiting += seat.weight;
+    seat.place.rank = Math.max(seat.place.rank, this.round);
+    seat.place.order = this.order++;
+    this.seats.push(seat.place);
+  }
+
+  remove(waiting: Waiting<J>): void {
+    const seat = this.unseat(waiting);
+    if (seat.jobs.size === 0) this.leave(seat);
+  }
+
+  /** Takes out the head and charges its tenant. */
+  serve(waiting: Waiting<J>): void {
+    const seat = this.unseat(waiting);
+    this.round = Math.max(this.round, seat.place.rank);
+    const turn = this.round + seat.charge(waiting.job.cost) / seat.weight;
+    if (seat.jobs.size > 0) this.seats.move(seat.place, turn, this.order++);
+    else this.leave(seat, turn);
+    for (let paid = this.idle.peek(); paid && paid.rank <= this.round; paid = this.idle.peek()) {
+      this.idle.pop();
+      this.byTenant.delete(paid.item.tenant);
+    }
+  }
+
+  /** A job of `tenant` cost `difference` more than it was charged, or less when below 0. */
+  correct(tenant: string, difference: number): void {
+    const seat = this.byTenant.get(tenant);
+    if (!seat) return;
+    if (seat.jobs.size > 0) seat.correction += difference;
+    else this.idle.move(seat.place, seat.place.rank + difference / seat.weight, seat.place.order);
+  }
+
+  private unseat(waiting: Waiting<J>): Seat<J> {
+    const seat = waiting.seat!;
+    waiting.seat = undefined;
+    seat.jobs.remove(waiting.place);
+    this.jobCount--;
+    return seat;
+  }
+
+  private leave(seat: Seat<J>, turn = seat.place.rank): void {
+    this.seats.remove(seat.place);
+    if (this.seats.size === 0) {
+      // Nobody else wanted what it used, so nobody is owed anything, and the next round starts afresh.
+      this.byTenant.clear();
+      this.idle.clear();
+      this.weightOfWaiting = 0;
+      this.round = 0;
+      this.owed = Math.min(0, this.owed);
+      return;
+    }
+    this.weightOfWaiting -= seat.weight;
+    seat.place.rank = turn + Math.max(0, seat.correction) / seat.weight;
+    seat.correction = 0;
+    this.idle.push(seat.place);
+  }
+
+  private seatOf(tenant: string, weight: number): Seat<J> {
+    let seat = this.byTenant.get(tenant);
+    if (!seat) {
+      seat = new Seat<J>(this, tenant, weight);
+      this.byTenant.set(tenant, seat);
+    }
+    return seat;
+  }
+}
