@@ -1,5 +1,6 @@
 export * from './api.js';
 export * from './attempt.js';
+export * from './canonical/index.js';
 export * from './capacity.js';
 export * from './dead-letter.js';
 export * from './deployment.js';
