@@ -1,5 +1,5 @@
+import type { Client } from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
-import type { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner.js';
 
 import { makeDataSource } from './data-source.js';
 import { databaseErrorKind } from './database-error.js';
@@ -83,17 +83,14 @@ class PooledDatabase implements Database {
   }
 
   async #withRunner<T>(use: (runner: QueryRunner) => Promise<T>): Promise<T> {
-    const dataSource = await this.#connect();
-    const runner = dataSource.createQueryRunner() as PostgresQueryRunner;
+    const runner = (await this.#connect()).createQueryRunner();
     try {
-      const result = await use(runner);
-      await runner.release();
-      return result;
+      return await use(runner);
     } catch (error) {
-      // A connection whose last statement never ended would make the next one wait behind it: throw it away.
-      const broken = databaseErrorKind(error) === 'unavailable' ? (error as Error) : undefined;
-      await runner.releasePostgresConnection(broken);
+      if (databaseErrorKind(error) === 'unavailable') await discardConnection(runner);
       throw error;
+    } finally {
+      await runner.release();
     }
   }
 
@@ -117,4 +114,15 @@ async function runStatement<Row>(
 ): Promise<SqlResult<Row>> {
   const result = await runner.query(statement, [...parameters], true);
   return { rows: result.records as Row[], affected: result.affected ?? 0 };
+}
+
+/**
+ * Ends the connection instead of returning it to the pool: its last statement may never have ended, and the next
+ * one would wait behind it.
+ */
+async function discardConnection(runner: QueryRunner): Promise<void> {
+  if (runner.isReleased) return;
+  const connection = (await runner.connect().catch(() => undefined)) as Client | undefined;
+  // It is as good as gone: nobody waits for its farewell, or minds how that goes.
+  connection?.end().catch(() => undefined);
 }
