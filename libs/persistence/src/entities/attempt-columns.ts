@@ -1,6 +1,6 @@
 import { Column, PrimaryColumn } from 'typeorm';
 
-import { instant, integer, text } from './columns.js';
+import { instant, integer, nullable, text } from './columns.js';
 
 /** What is remembered of every attempt, charged for or not. */
 export abstract class AttemptColumns {
@@ -28,7 +28,7 @@ export abstract class AttemptColumns {
   @Column(text('model'))
   model!: string;
 
-  @Column(text('key_name', { nullable: true }))
+  @Column(nullable(text('key_name')))
   keyName!: string | null;
 
   @Column(text('deployment'))
@@ -40,7 +40,7 @@ export abstract class AttemptColumns {
   @Column(text('upstream_model'))
   upstreamModel!: string;
 
-  @Column(text('upstream_id', { nullable: true }))
+  @Column(nullable(text('upstream_id')))
   upstreamId!: string | null;
 
   @Column(text('worker'))
@@ -49,19 +49,19 @@ export abstract class AttemptColumns {
   @Column(instant('started_at'))
   startedAt!: Date;
 
-  @Column(instant('first_byte_at', { nullable: true }))
+  @Column(nullable(instant('first_byte_at')))
   firstByteAt!: Date | null;
 
   @Column(instant('ended_at'))
   endedAt!: Date;
 
-  @Column(text('failure_reason', { nullable: true }))
+  @Column(nullable(text('failure_reason')))
   failureReason!: string | null;
 
-  @Column(integer('failure_status', { nullable: true }))
+  @Column(nullable(integer('failure_status')))
   failureStatus!: number | null;
 
-  @Column(text('trace_id', { nullable: true }))
+  @Column(nullable(text('trace_id')))
   traceId!: string | null;
 
   /** Set by Postgres. */

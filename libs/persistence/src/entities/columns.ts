@@ -5,24 +5,20 @@ const asNumber: ValueTransformer = { to: (value: unknown) => value, from: (text:
 
 const asBigInt: ValueTransformer = { to: (value: unknown) => value, from: (text: string) => BigInt(text) };
 
-/** The kinds of column the tables have, each named once: `@Column(text('key_name', { nullable: true }))`. */
-export const text = (name: string, more: ColumnOptions = {}) => column('text', name, more);
-export const integer = (name: string, more: ColumnOptions = {}) => column('integer', name, more);
-export const instant = (name: string, more: ColumnOptions = {}) => column('timestamptz', name, more);
-export const bytes = (name: string, more: ColumnOptions = {}) => column('bytea', name, more);
+type More = Omit<ColumnOptions, 'type' | 'name' | 'nullable'>;
+
+/** The kinds of column the tables have, each named once: `@Column(text('job'))`. */
+export const text = (name: string) => ({ type: 'text', name }) as const;
+export const integer = (name: string) => ({ type: 'integer', name }) as const;
+export const bytes = (name: string) => ({ type: 'bytea', name }) as const;
+export const instant = (name: string, more: More = {}) => ({ ...more, type: 'timestamptz', name }) as const;
 
 /** Counts that stay below 2^53. */
-export const count = (name: string, more: ColumnOptions = {}) =>
-  column('bigint', name, { transformer: asNumber, ...more });
+export const count = (name: string) => ({ type: 'bigint', name, transformer: asNumber }) as const;
 
 /** Money and prices, which may not. */
-export const amount = (name: string, more: ColumnOptions = {}) =>
-  column('bigint', name, { transformer: asBigInt, ...more });
+export const amount = (name: string) => ({ type: 'bigint', name, transformer: asBigInt }) as const;
 
-function column(
-  type: 'text' | 'integer' | 'bigint' | 'timestamptz' | 'bytea',
-  name: string,
-  more: ColumnOptions,
-) {
-  return { ...more, type, name } satisfies ColumnOptions;
-}
+/** The same, but the column may be empty: `@Column(nullable(text('key_name')))`. */
+export const nullable = <Options extends object>(options: Options) =>
+  ({ ...options, nullable: true }) as const;

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-import { instant, integer, text } from './columns.js';
+import { instant, integer, nullable, text } from './columns.js';
 
 /** How a job ended. The first outcome told is the outcome; the primary key keeps any other away. */
 @Entity({ name: 'job_outcome' })
@@ -17,7 +17,7 @@ export class JobOutcome {
   @Column(integer('attempts'))
   attempts!: number;
 
-  @Column(text('error_code', { nullable: true }))
+  @Column(nullable(text('error_code')))
   errorCode!: string | null;
 
   @Column(text('class'))
@@ -32,7 +32,7 @@ export class JobOutcome {
   @Column(text('model'))
   model!: string;
 
-  @Column(text('key_name', { nullable: true }))
+  @Column(nullable(text('key_name')))
   keyName!: string | null;
 
   @Column(instant('accepted_at'))
@@ -41,7 +41,7 @@ export class JobOutcome {
   @Column(instant('ended_at'))
   endedAt!: Date;
 
-  @Column(text('trace_id', { nullable: true }))
+  @Column(nullable(text('trace_id')))
   traceId!: string | null;
 
   /** Set by Postgres. */
