@@ -10,7 +10,7 @@ export type DatabaseErrorKind = 'unavailable' | 'data' | 'other';
 
 /** Classes of SQLSTATE: PostgreSQL documentation, appendix A. */
 const UNAVAILABLE_CLASSES = ['08', '40', '53', '57', '58'];
-const DATA_CLASSES = ['21', '22', '23'];
+const DATA_CLASSES = ['21', '22', '23', '54'];
 
 export function databaseErrorKind(error: unknown): DatabaseErrorKind {
   const state = sqlState(error);

@@ -7,23 +7,26 @@ import type { EntityManager, EntityMetadata } from 'typeorm';
  * Each column travels as one array: the statement is the same text for one row and for a thousand, where a list
  * of value tuples would be parsed and planned anew for every length and stop at 65,535 parameters.
  *
- * Returns how many rows were new.
+ * Returns the rows that were new.
  */
 export async function insertInBulk<Row extends object>(
   manager: EntityManager,
   entity: new () => Row,
   rows: readonly Row[],
-): Promise<number> {
-  if (rows.length === 0) return 0;
-  const { statement, properties } = bulkInsert(manager.connection.getMetadata(entity));
+): Promise<readonly Row[]> {
+  if (rows.length === 0) return [];
+  const { statement, properties, keyOf } = bulkInsert(manager.connection.getMetadata(entity));
   const columns = properties.map((property) => rows.map((row) => toText(row[property as keyof Row])));
-  const inserted: { count: string }[] = await manager.query(statement, columns);
-  return Number(inserted[0]?.count);
+  const inserted: { key: string }[] = await manager.query(statement, columns);
+  const keys = new Set(inserted.map(({ key }) => key));
+  // Taken out when met, since the same key may stand in `rows` twice.
+  return rows.filter((row) => keys.delete(keyOf(row)));
 }
 
 interface BulkInsert {
   readonly statement: string;
   readonly properties: readonly string[];
+  readonly keyOf: (row: object) => string;
 }
 
 const made = new WeakMap<EntityMetadata, BulkInsert>();
@@ -34,12 +37,14 @@ function bulkInsert(metadata: EntityMetadata): BulkInsert {
   const columns = metadata.columns.filter((column) => column.isInsert);
   const names = columns.map((column) => `"${column.databaseName}"`).join(', ');
   const arrays = columns.map((column, i) => `$${i + 1}::${String(column.type)}[]`).join(', ');
-  const bulk = {
+  const key = metadata.primaryColumns.map((column) => `"${column.databaseName}"`).join(', ');
+  const keyProperties = metadata.primaryColumns.map((column) => column.propertyName);
+  const bulk: BulkInsert = {
     statement: `
-      WITH inserted AS (
-        INSERT INTO "${metadata.tableName}" (${names}) SELECT * FROM unnest(${arrays}) ON CONFLICT DO NOTHING RETURNING 1
-      ) SELECT count(*) FROM inserted`,
+      INSERT INTO "${metadata.tableName}" (${names}) SELECT * FROM unnest(${arrays})
+      ON CONFLICT DO NOTHING RETURNING concat_ws(' ', ${key}) AS key`,
     properties: columns.map((column) => column.propertyName),
+    keyOf: (row) => keyProperties.map((property) => String(row[property as keyof object])).join(' '),
   };
   made.set(metadata, bulk);
   return bulk;

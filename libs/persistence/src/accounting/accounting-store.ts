@@ -9,9 +9,9 @@ import type { UnchargedAttempt } from '../entities/uncharged-attempt.js';
 export interface AccountingStore {
   /**
    * Stores all of it in one transaction, or none. What is already there stays as it is: recording the same
-   * thing any number of times, in any grouping, comes to the same rows.
+   * thing any number of times, in any grouping, comes to the same rows. Returns what was new.
    */
-  record(records: AccountingRecords): Promise<RecordedCounts>;
+  record(records: AccountingRecords): Promise<AccountingRecords>;
   usage(question: UsageQuestion): Promise<readonly UsageRow[]>;
   outcome(question: OutcomeQuestion): Promise<RecordedOutcome | undefined>;
   /** The oldest parked events, at most `limit`, that come after `after`. */
@@ -26,6 +26,3 @@ export interface AccountingRecords {
   readonly outcomes: readonly JobOutcome[];
   readonly parked: readonly ParkedEvent[];
 }
-
-/** How many rows were new. */
-export type RecordedCounts = { readonly [Kind in keyof AccountingRecords]: number };

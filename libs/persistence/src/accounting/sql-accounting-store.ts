@@ -6,14 +6,14 @@ import { LedgerEntry } from '../entities/ledger-entry.js';
 import { ParkedEvent } from '../entities/parked-event.js';
 import { UnchargedAttempt } from '../entities/uncharged-attempt.js';
 import { insertInBulk } from '../insert-in-bulk.js';
-import type { AccountingRecords, AccountingStore, RecordedCounts } from './accounting-store.js';
+import type { AccountingRecords, AccountingStore } from './accounting-store.js';
 import { selectUsage } from './select-usage.js';
 
 /** The store in Postgres, with the tables of the migration `create-ledger`. */
 export class SqlAccountingStore implements AccountingStore {
   constructor(private readonly database: Database) {}
 
-  record(records: AccountingRecords): Promise<RecordedCounts> {
+  record(records: AccountingRecords): Promise<AccountingRecords> {
     return this.database.transaction(async ({ manager }) => ({
       ledger: await insertInBulk(manager, LedgerEntry, records.ledger),
       uncharged: await insertInBulk(manager, UnchargedAttempt, records.uncharged),
@@ -35,13 +35,13 @@ export class SqlAccountingStore implements AccountingStore {
   async parked(limit: number, after?: ParkedEvent): Promise<readonly ParkedEvent[]> {
     const manager = await this.database.manager();
     const query = manager.createQueryBuilder(ParkedEvent, 'event');
-    if (after) query.where('(event.streamSequence, event.storedAt) > (:streamSequence, :storedAt)', after);
-    return query.orderBy('event.streamSequence').addOrderBy('event.storedAt').limit(limit).getMany();
+    if (after) query.where('(event.streamSequence, event.subject) > (:streamSequence, :subject)', after);
+    return query.orderBy('event.streamSequence').addOrderBy('event.subject').limit(limit).getMany();
   }
 
-  async unpark({ streamSequence, storedAt }: ParkedEvent): Promise<void> {
+  async unpark({ streamSequence, subject }: ParkedEvent): Promise<void> {
     const manager = await this.database.manager();
-    await manager.delete(ParkedEvent, { streamSequence, storedAt });
+    await manager.delete(ParkedEvent, { streamSequence, subject });
   }
 }
 

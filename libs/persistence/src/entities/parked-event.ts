@@ -12,10 +12,7 @@ export class ParkedEvent {
   streamSequence!: number;
 
   /** Tells apart two events of the same sequence, should the stream have been made anew. */
-  @PrimaryColumn(instant('stored_at'))
-  storedAt!: Date;
-
-  @Column(text('subject'))
+  @PrimaryColumn(text('subject'))
   subject!: string;
 
   @Column(text('reason'))

@@ -118,13 +118,12 @@ export class CreateLedger1795370000000 implements MigrationInterface {
     await runner.query(`
       CREATE TABLE parked_event (
         stream_sequence  bigint      NOT NULL,
-        stored_at        timestamptz NOT NULL,
         subject          text        NOT NULL,
         reason           text        NOT NULL,
         detail           text        NOT NULL,
         body             bytea       NOT NULL,
         parked_at        timestamptz NOT NULL DEFAULT now(),
-        CONSTRAINT parked_event_pkey PRIMARY KEY (stream_sequence, stored_at)
+        CONSTRAINT parked_event_pkey PRIMARY KEY (stream_sequence, subject)
       )`);
   }
 
