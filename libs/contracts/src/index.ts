@@ -1,3 +1,4 @@
+export * from './accounting.js';
 export * from './api.js';
 export * from './attempt.js';
 export * from './canonical/index.js';

@@ -15,4 +15,5 @@ export * from './publish-durably.js';
 export * from './request.js';
 export * from './settle-job.js';
 export * from './stream-follower.js';
+export * from './stream-log.js';
 export * from './topology.js';

@@ -1,0 +1,28 @@
+import type { OutcomeQuestion, RecordedOutcome, UsageQuestion, UsageRow } from '@penstock/contracts';
+
+import type { JobOutcome } from '../entities/job-outcome.js';
+import type { LedgerEntry } from '../entities/ledger-entry.js';
+import type { ParkedEvent } from '../entities/parked-event.js';
+import type { UnchargedAttempt } from '../entities/uncharged-attempt.js';
+
+/** What accounting needs to be remembered. Every method rejects while Postgres is away; see `databaseErrorKind`. */
+export interface AccountingStore {
+  /**
+   * Stores all of it in one transaction, or none. What is already there stays as it is: recording the same
+   * thing any number of times, in any grouping, comes to the same rows. Returns what was new.
+   */
+  record(records: AccountingRecords): Promise<AccountingRecords>;
+  usage(question: UsageQuestion): Promise<readonly UsageRow[]>;
+  outcome(question: OutcomeQuestion): Promise<RecordedOutcome | undefined>;
+  /** The oldest parked events, at most `limit`, that come after `after`. */
+  parked(limit: number, after?: ParkedEvent): Promise<readonly ParkedEvent[]>;
+  /** Forgets a parked event. */
+  unpark(event: ParkedEvent): Promise<void>;
+}
+
+export interface AccountingRecords {
+  readonly ledger: readonly LedgerEntry[];
+  readonly uncharged: readonly UnchargedAttempt[];
+  readonly outcomes: readonly JobOutcome[];
+  readonly parked: readonly ParkedEvent[];
+}

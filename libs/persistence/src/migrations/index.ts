@@ -1,0 +1,8 @@
+import type { MigrationInterface } from 'typeorm';
+
+import { CreateLedger1795370000000 } from './1795370000000-create-ledger.js';
+
+/** Every migration there is. TypeORM orders them by the number at the end of the class's name. */
+export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
+  CreateLedger1795370000000, //
+];
