@@ -22,6 +22,11 @@ export interface AttemptRecord {
   /** What the provider charges for. Absent when it charges nothing. */
   readonly usage?: Usage;
   readonly failure?: { readonly reason: FailureReason; readonly message: string; readonly status?: number };
+  /**
+   * It does not count against the attempts the job is allowed, because the deployment was out for everybody.
+   * Set when what comes after it is decided.
+   */
+  readonly forgiven?: boolean;
   /** The id the provider gave its answer, to ask its support about. */
   readonly upstreamId?: string;
 }
