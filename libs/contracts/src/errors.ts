@@ -59,6 +59,12 @@ export const ERRORS = {
     summary: 'The key does not belong to that tenant.',
     remedy: 'Use a key of the tenant, or leave the tenant out.',
   },
+  unknown_tenant: {
+    status: 403,
+    type: 'permission_error',
+    summary: 'There is no such tenant.',
+    remedy: 'Publish to jobs.<class>.<tenant> with a tenant of penstock.yaml.',
+  },
   model_not_found: {
     status: 404,
     type: 'invalid_request_error',

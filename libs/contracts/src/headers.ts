@@ -26,6 +26,8 @@ export const HEADER = {
   acceptedAt: 'Penstock-Accepted-At',
   keepResult: 'Penstock-Keep-Result',
   keyName: 'Penstock-Key-Name',
+  /** JSON: why a job was set aside. On dead letters. */
+  reason: 'Penstock-Reason',
   /** JSON: the attempts already made. */
   attempts: 'Penstock-Attempts',
 

@@ -16,8 +16,10 @@ export const SUBJECT = {
   event: (tenant: string, kind: EventKind, job: string) => `events.${tenant}.${kind}.${job}`,
   deadLetter: (lane: Lane) => `dead.${lane.tenant}.${lane.class}`,
 
-  delayedWait: (lane: Lane, attempt: string) => `delayed.wait.${lane.class}.${lane.tenant}.${attempt}`,
+  delayedWait: (lane: Lane, job: string) => `delayed.wait.${lane.class}.${lane.tenant}.${job}`,
   delayedDue: (lane: Lane) => `delayed.due.${lane.class}.${lane.tenant}`,
+  /** Jobs that have waited long enough and go back to their lanes. */
+  allDelayedDue: 'delayed.due.>',
 
   /** All replies to one ingress; a waiting request listens on one token of it. */
   replies: (ingress: string) => `reply.${ingress}.>`,

@@ -13,6 +13,7 @@ export * from './lease-keeper.js';
 export * from './object-store.js';
 export * from './publish-durably.js';
 export * from './request.js';
+export * from './schedule-job.js';
 export * from './settle-job.js';
 export * from './stream-follower.js';
 export * from './stream-log.js';

@@ -89,7 +89,7 @@ export function streams(options: TopologyOptions = {}): (Partial<StreamConfig> &
     {
       name: STREAM.delayed,
       subjects: ['delayed.>'],
-      retention: RetentionPolicy.Limits,
+      retention: RetentionPolicy.Workqueue,
       storage: StorageType.File,
       discard: DiscardPolicy.Old,
       max_age: nanos(7 * 24 * 3_600_000),

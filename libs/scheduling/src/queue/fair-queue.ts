@@ -136,6 +136,11 @@ export class FairQueue<J extends QueuedJob = QueuedJob> {
     return this.lanes.position(lane, jobId);
   }
 
+  /** The jobs that wait here, of one class or of all. The queue may be changed between two steps. */
+  *jobs(priorityClass?: PriorityClass): IterableIterator<J> {
+    yield* this.lanes.jobs(priorityClass);
+  }
+
   /** Jobs waiting here that could use a slot, by deployment. A job that could run on two counts for both. */
   wanted(): Record<string, number> {
     const wanted: Record<string, number> = {};

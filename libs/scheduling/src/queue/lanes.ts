@@ -81,6 +81,13 @@ export class Lanes<J extends QueuedJob> {
     this.change(window, () => (window.pending = count));
   }
 
+  *jobs(priorityClass?: PriorityClass): IterableIterator<J> {
+    for (const window of this.windows.values()) {
+      if (priorityClass && window.lane.class !== priorityClass) continue;
+      for (const waiting of window.jobs.values()) yield waiting.job;
+    }
+  }
+
   wants(limit: number): LaneWant[] {
     const wants: LaneWant[] = [];
     for (const priorityClass of PRIORITY_CLASSES) {

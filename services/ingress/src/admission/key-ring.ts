@@ -14,7 +14,9 @@ export class KeyRing {
   private readonly principals: ReadonlyMap<string, Principal>;
 
   constructor(keys: readonly ApiKey[]) {
-    this.principals = new Map(keys.map(({ secret, tenant, keyName }) => [digest(secret), { tenant, keyName }]));
+    this.principals = new Map(
+      keys.map(({ secret, tenant, keyName }) => [digest(secret), { tenant, keyName }]),
+    );
   }
 
   /** Reads an `Authorization: Bearer <key>` header. */

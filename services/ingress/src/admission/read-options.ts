@@ -26,32 +26,55 @@ type Headers = Readonly<Record<string, string | string[] | undefined>>;
  * Reads `x-penstock-class`, `x-penstock-api`, `x-penstock-deadline`, `x-penstock-tenant` and `Idempotency-Key`.
  * A deadline is an RFC 3339 instant, or a duration from now such as `90s`.
  */
-export function readOptions(headers: Headers, principal: Principal, defaultClass: PriorityClass, nowMs: number): Read<JobOptions> {
+export function readOptions(
+  headers: Headers,
+  principal: Principal,
+  defaultClass: PriorityClass,
+  nowMs: number,
+): Read<JobOptions> {
   const get = (name: string) => {
     const value = headers[name];
     return Array.isArray(value) ? value[0] : value;
   };
   const tenant = get('x-penstock-tenant');
-  if (tenant !== undefined && tenant !== principal.tenant) return refuse('tenant_mismatch', 'x-penstock-tenant');
+  if (tenant !== undefined && tenant !== principal.tenant)
+    return refuse('tenant_mismatch', 'x-penstock-tenant');
 
   const priorityClass = get('x-penstock-class') ?? defaultClass;
   if (!isPriorityClass(priorityClass)) {
-    return refuse('unknown_class', 'x-penstock-class', `There is no class ${JSON.stringify(priorityClass)}; there are ${PRIORITY_CLASSES.join(', ')}.`);
+    return refuse(
+      'unknown_class',
+      'x-penstock-class',
+      `There is no class ${JSON.stringify(priorityClass)}; there are ${PRIORITY_CLASSES.join(', ')}.`,
+    );
   }
   const api = get('x-penstock-api') ?? DEFAULT_API;
   if (!isApi(api)) {
-    return refuse('unknown_api', 'x-penstock-api', `There is no API ${JSON.stringify(api)}; there are ${APIS.join(', ')}.`);
+    return refuse(
+      'unknown_api',
+      'x-penstock-api',
+      `There is no API ${JSON.stringify(api)}; there are ${APIS.join(', ')}.`,
+    );
   }
   const deadline = get('x-penstock-deadline');
   const deadlineMs = deadline === undefined ? undefined : readDeadline(deadline, nowMs);
   if (deadlineMs !== undefined && Number.isNaN(deadlineMs)) {
-    return refuse('invalid_request', 'x-penstock-deadline', 'The deadline is neither an RFC 3339 instant nor a duration like 90s.');
+    return refuse(
+      'invalid_request',
+      'x-penstock-deadline',
+      'The deadline is neither an RFC 3339 instant nor a duration like 90s.',
+    );
   }
-  if (deadlineMs !== undefined && deadlineMs <= nowMs) return refuse('deadline_in_the_past', 'x-penstock-deadline');
+  if (deadlineMs !== undefined && deadlineMs <= nowMs)
+    return refuse('deadline_in_the_past', 'x-penstock-deadline');
 
   const idempotencyKey = get('idempotency-key');
   if (idempotencyKey !== undefined && !/^[\x21-\x7e]{1,255}$/.test(idempotencyKey)) {
-    return refuse('invalid_request', 'Idempotency-Key', 'An idempotency key has 1 to 255 visible ASCII characters.');
+    return refuse(
+      'invalid_request',
+      'Idempotency-Key',
+      'An idempotency key has 1 to 255 visible ASCII characters.',
+    );
   }
   return {
     ok: true,

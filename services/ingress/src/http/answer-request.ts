@@ -1,7 +1,7 @@
 import { refusal, type Api, type Job } from '@penstock/contracts';
 import { renderStreamError } from '@penstock/dialects';
 import type { Answer } from '@penstock/messaging';
-import { SPAN, endSpan, type Tracing } from '@penstock/telemetry';
+import { endSpan, SPAN } from '@penstock/telemetry';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { readOptions } from '../admission/read-options.js';
 import { awaitAnswer, type Awaited, type AwaitParts } from '../replies/await-answer.js';
@@ -10,15 +10,18 @@ import { principalOf } from './api-key.guard.js';
 import { replyWithError } from './error-reply.js';
 import { SseWriter } from './sse-writer.js';
 
-export interface AnswerParts extends SubmissionParts, AwaitParts {
-  readonly tracing: Tracing;
-}
+export interface AnswerParts extends SubmissionParts, AwaitParts {}
 
 /**
  * Answers an inference request in the dialect it came in: makes it a job, waits for the job's outcome, and
  * writes what comes back, as one body or as a stream.
  */
-export async function answerRequest(parts: AnswerParts, api: Api, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+export async function answerRequest(
+  parts: AnswerParts,
+  api: Api,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
   const principal = principalOf(request);
   const options = readOptions(request.headers, principal, 'interactive', parts.clock.nowMs());
   if (!options.ok) return replyWithError(reply, api, options.refusal, request.id);
@@ -27,7 +30,10 @@ export async function answerRequest(parts: AnswerParts, api: Api, request: Fasti
   if (!admitted.ok) return replyWithError(reply, api, admitted.refusal, request.id);
 
   const route = request.routeOptions.url ?? '';
-  const span = parts.tracing.startSpan(SPAN.request, traceparentOf(request), { method: request.method, route });
+  const span = parts.tracing.startSpan(SPAN.request, traceparentOf(request), {
+    method: request.method,
+    route,
+  });
   const job: Job = {
     ...admitted.value,
     keepResult: false,
@@ -36,10 +42,17 @@ export async function answerRequest(parts: AnswerParts, api: Api, request: Fasti
   const headers = { 'x-penstock-job': job.id, 'x-request-id': request.id };
   const sse = job.stream ? new SseWriter(reply, headers, parts.clock) : undefined;
   const left = whenLeft(reply);
-  const awaited = await awaitAnswer(parts, job, body, { chunk: (bytes) => sse?.write(bytes) ?? true }, left, span);
+  const awaited = await awaitAnswer(
+    parts,
+    job,
+    body,
+    { chunk: (bytes) => sse?.write(bytes) ?? true },
+    left,
+    span,
+  );
   sse?.close();
   const errorCode = finish(reply, job, awaited, sse, headers);
-  endSpan(span, errorCode);
+  endSpan(span, { 'http.response.status_code': reply.statusCode }, errorCode);
 }
 
 /** Writes the end of the answer. Returns the error's code, if it is one. */
@@ -77,7 +90,8 @@ function endInError(sse: SseWriter, job: Job, code: Parameters<typeof refusal>[0
 }
 
 function sendWhole(reply: FastifyReply, answer: Answer, headers: Readonly<Record<string, string>>): void {
-  if (answer.retryAfterMs !== undefined) void reply.header('retry-after', String(Math.ceil(answer.retryAfterMs / 1000)));
+  if (answer.retryAfterMs !== undefined)
+    void reply.header('retry-after', String(Math.ceil(answer.retryAfterMs / 1000)));
   void reply.code(answer.status).headers(headers).type(answer.contentType).send(answer.body);
 }
 

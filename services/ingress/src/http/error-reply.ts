@@ -12,7 +12,8 @@ export function replyWithError(reply: FastifyReply, api: Api, why: Refusal, requ
 const FASTIFY_ERRORS: Readonly<Record<string, () => Refusal>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: () => refusal('body_too_large'),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: () => refusal('unsupported_media_type'),
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: () => refusal('invalid_request', { message: 'The body is not as long as Content-Length says.' }),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>
+    refusal('invalid_request', { message: 'The body is not as long as Content-Length says.' }),
   FST_ERR_CTP_EMPTY_JSON_BODY: () => refusal('malformed_json'),
   FST_REQ_FILE_TOO_LARGE: () => refusal('body_too_large'),
 };

@@ -20,7 +20,9 @@ export class ErrorFilter implements ExceptionFilter {
     const known = refusalOf(error);
     if (known) return known;
     if (error instanceof HttpException && error.getStatus() === 404) {
-      return refusal('route_not_found', { message: `There is no ${request.method} ${request.url.split('?')[0]}. README.md lists the endpoints.` });
+      return refusal('route_not_found', {
+        message: `There is no ${request.method} ${request.url.split('?')[0]}. README.md lists the endpoints.`,
+      });
     }
     this.onError(error);
     return refusal('internal_error');

@@ -1,11 +1,13 @@
 import { refusal, SUBJECT, type Job, type Refusal } from '@penstock/contracts';
 import { send, type Answer, type Connection, type Frame } from '@penstock/messaging';
 import { storeJob } from '../submission/submit-job.js';
+import type { Span, Tracing } from '@penstock/telemetry';
 import type { ReplyDesk } from './reply-desk.js';
 
 export interface AwaitParts {
   readonly connection: Connection;
   readonly desk: ReplyDesk;
+  readonly tracing: Tracing;
 }
 
 /** Where the parts of an answer go while it comes. */
@@ -28,7 +30,14 @@ export type Awaited =
  * The acknowledgement of the store is awaited beside the answer, not before it: a refusal ends the wait, and
  * otherwise the answer itself proves that the job was stored.
  */
-export function awaitAnswer(parts: AwaitParts, job: Job, body: Uint8Array, sink: AnswerSink, signal: AbortSignal): Promise<Awaited> {
+export function awaitAnswer(
+  parts: AwaitParts,
+  job: Job,
+  body: Uint8Array,
+  sink: AnswerSink,
+  signal: AbortSignal,
+  span: Span,
+): Promise<Awaited> {
   return new Promise((resolve) => {
     let expected = 0;
     const end = (awaited: Awaited) => {
@@ -56,7 +65,7 @@ export function awaitAnswer(parts: AwaitParts, job: Job, body: Uint8Array, sink:
     if (signal.aborted) return resolve({ kind: 'left' });
     signal.addEventListener('abort', leave, { once: true });
     parts.desk.open(job.id, onFrame);
-    void storeJob(parts.connection, job, body).then((stored) => {
+    void storeJob(parts, job, body, span).then((stored) => {
       if (!stored.ok) end({ kind: 'refused', refusal: stored.refusal });
     });
   });

@@ -11,6 +11,7 @@ import {
 } from '@penstock/contracts';
 import { readRequest } from '@penstock/dialects';
 import { encodeJob, publishDurably, type Connection } from '@penstock/messaging';
+import { endSpan, SPAN, traceparentOf, type Span, type Tracing } from '@penstock/telemetry';
 import type { Clock, MakeId } from '@penstock/resilience';
 import type { JobOptions } from '../admission/read-options.js';
 import type { Principal } from '../admission/principal.js';
@@ -47,12 +48,21 @@ export function admitJob(
   const { model, stream, estimatedInputTokens, maxOutputTokens } = read.value;
   const modelMaximum = parts.maxOutputTokens(model);
   if (modelMaximum === undefined) {
-    return { ok: false, refusal: refusal('model_not_found', { param: 'model', message: `There is no model ${JSON.stringify(model)}. GET /v1/models lists those this key may use.` }) };
+    return {
+      ok: false,
+      refusal: refusal('model_not_found', {
+        param: 'model',
+        message: `There is no model ${JSON.stringify(model)}. GET /v1/models lists those this key may use.`,
+      }),
+    };
   }
   return {
     ok: true,
     value: {
-      id: options.idempotencyKey === undefined ? parts.makeId('job') : jobOfKey(principal.tenant, options.idempotencyKey),
+      id:
+        options.idempotencyKey === undefined
+          ? parts.makeId('job')
+          : jobOfKey(principal.tenant, options.idempotencyKey),
       tenant: principal.tenant,
       class: options.class,
       origin,
@@ -71,12 +81,30 @@ export function admitJob(
 }
 
 /** Stores a job in its lane. Resolves when it is stored as safely as its class promises, or is not stored at all. */
-export async function storeJob(connection: Connection, job: Job, body: Uint8Array): Promise<Read<Accepted>> {
-  const publication = await publishDurably(connection, SUBJECT.lane(job), body, { headers: encodeJob(job), messageId: job.id });
+export async function storeJob(
+  { connection, tracing }: { readonly connection: Connection; readonly tracing: Tracing },
+  job: Job,
+  body: Uint8Array,
+  parent: Span,
+): Promise<Read<Accepted>> {
+  const span = tracing.startSpan(SPAN.send, parent, { job, bodyBytes: body.length });
+  const traceparent = traceparentOf(span);
+  const publication = await publishDurably(connection, SUBJECT.lane(job), body, {
+    headers: encodeJob(traceparent === undefined ? job : { ...job, traceparent }),
+    messageId: job.id,
+  });
+  endSpan(
+    span,
+    undefined,
+    publication.kind === 'stored' || publication.kind === 'duplicate' ? undefined : publication.kind,
+  );
   switch (publication.kind) {
     case 'stored':
     case 'duplicate':
-      return { ok: true, value: { job, sequence: publication.sequence, duplicate: publication.kind === 'duplicate' } };
+      return {
+        ok: true,
+        value: { job, sequence: publication.sequence, duplicate: publication.kind === 'duplicate' },
+      };
     case 'full':
       return { ok: false, refusal: refusal('lane_full', { retryAfterMs: LANE_FULL_RETRY_MS[job.class] }) };
     case 'conflict':
@@ -90,7 +118,11 @@ function unavailable(): Refusal {
 }
 
 /** How long a full lane may take to have room again, by how fast its class is worked off. */
-const LANE_FULL_RETRY_MS: Readonly<Record<PriorityClass, number>> = { interactive: 1_000, standard: 10_000, batch: 60_000 };
+const LANE_FULL_RETRY_MS: Readonly<Record<PriorityClass, number>> = {
+  interactive: 1_000,
+  standard: 10_000,
+  batch: 60_000,
+};
 
 /** The same key of the same tenant always makes the same job id. */
 function jobOfKey(tenant: string, key: string): string {
@@ -110,7 +142,11 @@ export interface JobAddress {
   readonly record?: { readonly stream: string; readonly sequence: number };
 }
 
-const CLASS_OF_LETTER: Readonly<Record<string, PriorityClass>> = { i: 'interactive', s: 'standard', b: 'batch' };
+const CLASS_OF_LETTER: Readonly<Record<string, PriorityClass>> = {
+  i: 'interactive',
+  s: 'standard',
+  b: 'batch',
+};
 
 export function parsePublicId(text: string): JobAddress {
   const match = /^((?:job|idem)_[0-9a-z]+)-([isb])([0-9a-z]{1,11})$/.exec(text);

@@ -8,7 +8,6 @@ import {
 } from '@penstock/contracts';
 import { renderError } from '@penstock/dialects';
 import {
-  
   sendReturned,
   settleJob,
   tell,

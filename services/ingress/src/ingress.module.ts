@@ -1,0 +1,21 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { KeyRing } from './admission/key-ring.js';
+import { ApiKeyGuard } from './http/api-key.guard.js';
+import { InferenceController } from './http/inference.controller.js';
+import { ModelsController } from './http/models.controller.js';
+import { INGRESS, type IngressParts } from './ingress.parts.js';
+
+@Module({})
+export class IngressModule {
+  static with(parts: IngressParts): DynamicModule {
+    return {
+      module: IngressModule,
+      controllers: [InferenceController, ModelsController],
+      providers: [
+        { provide: INGRESS, useValue: parts },
+        { provide: KeyRing, useValue: parts.keys },
+        ApiKeyGuard,
+      ],
+    };
+  }
+}

@@ -1,0 +1,26 @@
+import type { Connection } from '@penstock/messaging';
+import type { Clock, MakeId } from '@penstock/resilience';
+import type { Telemetry } from '@penstock/telemetry';
+import type { KeyRing } from './admission/key-ring.js';
+import type { AnswerParts } from './http/answer-request.js';
+import type { ReplyDesk } from './replies/reply-desk.js';
+
+/** A public model, as callers may see it. */
+export interface ListedModel {
+  readonly name: string;
+  readonly maxOutputTokens: number;
+}
+
+/** What the ingress's controllers share. Made once, in `start-ingress.ts`. */
+export interface IngressParts extends AnswerParts {
+  readonly connection: Connection;
+  readonly clock: Clock;
+  readonly makeId: MakeId;
+  readonly desk: ReplyDesk;
+  readonly keys: KeyRing;
+  readonly models: readonly ListedModel[];
+  readonly telemetry: Telemetry;
+}
+
+/** Under which Nest injects them. */
+export const INGRESS = Symbol('ingress');

@@ -1,0 +1,81 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Connection } from '@penstock/messaging';
+import type { Clock, MakeId } from '@penstock/resilience';
+import { nestLogger, type Telemetry } from '@penstock/telemetry';
+import { KeyRing, type ApiKey } from './admission/key-ring.js';
+import { ErrorFilter } from './http/error.filter.js';
+import { IngressModule } from './ingress.module.js';
+import type { IngressParts, ListedModel } from './ingress.parts.js';
+import { ReplyDesk } from './replies/reply-desk.js';
+
+export interface IngressOptions {
+  readonly connection: Connection;
+  readonly clock: Clock;
+  readonly makeId: MakeId;
+  /** This ingress's id, a subject token, unique among those alive. */
+  readonly ingress: string;
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly keys: readonly ApiKey[];
+  readonly models: readonly ListedModel[];
+  readonly telemetry: Telemetry;
+  /** The largest body of a request. Default 20 MiB. */
+  readonly bodyBytes?: number;
+}
+
+export interface RunningIngress {
+  readonly port: number;
+  /** Takes no more requests, and waits for those that wait for an answer. */
+  close(): Promise<void>;
+}
+
+/** Starts the HTTP entrance. */
+export async function startIngress(options: IngressOptions): Promise<RunningIngress> {
+  const { connection, clock, makeId, telemetry } = options;
+  const maxima = new Map(options.models.map((model) => [model.name, model.maxOutputTokens]));
+  const parts: IngressParts = {
+    connection,
+    clock,
+    makeId,
+    tracing: telemetry.tracing,
+    desk: new ReplyDesk(connection, options.ingress),
+    keys: new KeyRing(options.keys),
+    models: options.models,
+    telemetry,
+    maxOutputTokens: (model) => maxima.get(model),
+  };
+  const adapter = new FastifyAdapter({
+    bodyLimit: options.bodyBytes ?? 20 * 1024 ** 2,
+    genReqId: () => makeId('req'),
+    // Slow senders hold a connection no longer than this.
+    requestTimeout: 60_000,
+    forceCloseConnections: 'idle',
+  });
+  // Bodies stay the bytes that were sent: what goes to the provider is what the client wrote.
+  const fastify = adapter.getInstance();
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
+    done(null, body),
+  );
+
+  const app = await NestFactory.create<NestFastifyApplication>(IngressModule.with(parts), adapter, {
+    logger: nestLogger(telemetry.logger),
+    bodyParser: false,
+  });
+  app.useGlobalFilters(
+    new ErrorFilter((error) => telemetry.logger.error({ err: error }, 'a request failed')),
+  );
+  await app.listen(options.port, options.host);
+  const address = app.getHttpServer().address();
+
+  return {
+    port: typeof address === 'object' && address ? address.port : options.port,
+    async close() {
+      await app.close();
+      parts.desk.shutdown();
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { refusal, type Job, type Read } from '@penstock/contracts';
+import { readRequest } from '@penstock/dialects';
+import { decodeJob, isEncodedJob, readPublishedHeaders, type JobDelivery } from '@penstock/messaging';
+import type { ModelCatalogue } from './model-catalogue.js';
+
+/**
+ * Makes a job of what came off a lane. What another service of Penstock published is a job already, and its body
+ * stays closed. What a publisher from outside sent is admitted here: the only place where a router reads a body.
+ *
+ * A refused publish still is a job, so that it can have an outcome that says why: it is returned beside the refusal.
+ */
+export function admitDelivery(
+  delivery: JobDelivery,
+  models: ModelCatalogue,
+  nowMs: number,
+): { readonly job: Job; readonly admitted: Read<Job> } {
+  const { lane, headers } = delivery;
+  if (isEncodedJob(headers)) {
+    const job = decodeJob(lane, headers);
+    return { job, admitted: checkModel(job, models) };
+  }
+  const fallback = publishedJob(delivery);
+  const said = readPublishedHeaders(lane, headers, nowMs);
+  if (!said.ok) return { job: fallback, admitted: said };
+  const { id, ...rest } = said.value;
+  const named: Job = { ...fallback, ...rest, ...(id !== undefined && { id }) };
+  if (!models.hasTenant(lane.tenant))
+    return { job: named, admitted: { ok: false, refusal: refusal('unknown_tenant') } };
+
+  const read = readRequest(named.api, delivery.body);
+  if (!read.ok) return { job: named, admitted: read };
+  const { model, stream, estimatedInputTokens, maxOutputTokens } = read.value;
+  const modelMaximum = models.maxOutputTokens(model) ?? 0;
+  const job: Job = {
+    ...named,
+    model,
+    stream,
+    estimatedInputTokens,
+    estimatedOutputTokens: Math.min(maxOutputTokens ?? modelMaximum, modelMaximum),
+  };
+  return { job, admitted: checkModel(job, models) };
+}
+
+function checkModel(job: Job, models: ModelCatalogue): Read<Job> {
+  if (models.maxOutputTokens(job.model) !== undefined) return { ok: true, value: job };
+  return {
+    ok: false,
+    refusal: refusal('model_not_found', {
+      param: 'model',
+      message: `There is no model ${JSON.stringify(job.model)}.`,
+    }),
+  };
+}
+
+/**
+ * A published job as far as it is known before its headers are read. Its id is where and when it was stored, which
+ * stays the same however often it is delivered.
+ */
+function publishedJob({ lane, sequence, storedAtMs }: JobDelivery): Job {
+  return {
+    id: `pub_${sequence.toString(36)}_${storedAtMs.toString(36)}`,
+    tenant: lane.tenant,
+    class: lane.class,
+    origin: 'subject',
+    api: 'openai.chat',
+    model: '',
+    stream: false,
+    estimatedInputTokens: 0,
+    estimatedOutputTokens: 0,
+    acceptedAtMs: storedAtMs,
+    keepResult: true,
+    attempts: [],
+  };
+}

@@ -1,0 +1,69 @@
+import { refusal } from '@penstock/contracts';
+import { findOutcome, lease, tell, type JobDelivery } from '@penstock/messaging';
+import { dispatchJobs, processSpan } from '../dispatch/dispatch-jobs.js';
+import type { HeldJob } from '../dispatch/held-job.js';
+import type { RouterParts } from '../dispatch/router-parts.js';
+import { endHeldJob } from '../outcome/end-held-job.js';
+import { admitDelivery } from './admit-delivery.js';
+import type { CancelledJobs } from './cancelled-jobs.js';
+
+/**
+ * Takes a job off its lane and puts it into the queue, unless it has ended already, was cancelled meanwhile, or
+ * is not a job that can be run: then it gets its outcome here.
+ */
+export async function takeDelivery(
+  parts: RouterParts,
+  cancelled: CancelledJobs,
+  delivery: JobDelivery,
+  suspect: boolean,
+): Promise<void> {
+  const nowMs = parts.clock.nowMs();
+  const { job, admitted } = admitDelivery(delivery, parts.models, nowMs);
+  const { ackSubject } = delivery;
+  parts.leases.hold(ackSubject, job.class);
+
+  if (suspect && (await hasEnded(parts, delivery, job.id))) {
+    parts.tender().released(job);
+    return;
+  }
+  const bare = {
+    job,
+    body: delivery.body,
+    ackSubject,
+    deliveries: delivery.deliveries,
+    heldSinceMs: nowMs,
+    cost: parts.models.estimatedCost(job.model, job.estimatedInputTokens, job.estimatedOutputTokens),
+    runsOn: parts.models.candidates(job.model),
+  };
+  const held: HeldJob = { ...bare, span: processSpan(parts, bare) };
+  const end = (
+    ...outcome: Parameters<typeof endHeldJob> extends [unknown, unknown, ...infer Rest] ? Rest : never
+  ) => {
+    parts.tender().released(job);
+    endHeldJob(parts, held, ...outcome);
+  };
+
+  if (!admitted.ok) return end('failed', admitted.refusal);
+  if (cancelled.take(job.tenant, job.id)) return end('cancelled', refusal('client_closed_request'));
+  if (!parts.queue.offer(held)) {
+    // The same job twice: its lease ran out here while it waited. The newer lease is the one that counts.
+    const older = parts.queue.remove(job, job.id);
+    if (older) {
+      parts.leases.release(older.ackSubject);
+      parts.tender().released(job);
+    }
+    parts.queue.offer(held);
+  }
+  dispatchJobs(parts);
+}
+
+/** Whether a job that was delivered before has its outcome; if so, it is told again where need be, and settled. */
+async function hasEnded(parts: RouterParts, delivery: JobDelivery, id: string): Promise<boolean> {
+  const { connection, clock, leases } = parts;
+  const found = await findOutcome(connection, delivery.lane.tenant, id);
+  if (found.kind === 'none') return false;
+  if (found.kind === 'result') await tell(connection, clock, found.event);
+  lease.settle(connection.nc, delivery.ackSubject);
+  leases.release(delivery.ackSubject);
+  return true;
+}

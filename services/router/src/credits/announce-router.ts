@@ -1,0 +1,48 @@
+import { SUBJECT, type CreditGrant, type RouterHeartbeat, type WorkerHeartbeat } from '@penstock/contracts';
+import { listen, send } from '@penstock/messaging';
+import { dispatchJobs } from '../dispatch/dispatch-jobs.js';
+import type { RouterParts } from '../dispatch/router-parts.js';
+
+const HEARTBEAT_MS = 1_000;
+
+/** Keeps workers told that this router is there and what it wants, and takes in what they grant. */
+export function announceRouter(parts: RouterParts): { drain(): void; close(): void } {
+  const { connection, clock, credits, queue, router } = parts;
+  let draining = false;
+
+  const beat = () => {
+    const heartbeat: RouterHeartbeat = { router, wanted: queue.wanted(), draining };
+    send(connection, SUBJECT.capacityRouters, JSON.stringify(heartbeat));
+    credits.prune(clock.nowMs());
+  };
+  const open = (deployments: readonly string[]) => {
+    if (deployments.length === 0) return;
+    for (const deployment of deployments) queue.open(deployment);
+    dispatchJobs(parts);
+  };
+  const stops = [
+    listen(connection, SUBJECT.capacityGrants(router), (message) => {
+      const grant = message.json<CreditGrant>();
+      const { opened, back } = credits.granted(grant, clock.nowMs());
+      if (back.length > 0)
+        send(connection, SUBJECT.capacityReturns(grant.worker), JSON.stringify({ router, credits: back }));
+      open(opened);
+    }),
+    listen(connection, SUBJECT.capacityWorkers, (message) =>
+      open(credits.heard(message.json<WorkerHeartbeat>(), clock.nowMs())),
+    ),
+    clock.every(HEARTBEAT_MS, beat),
+  ];
+  connection.onReconnect(beat);
+  beat();
+
+  return {
+    drain() {
+      draining = true;
+      beat();
+    },
+    close() {
+      for (const stop of stops) stop();
+    },
+  };
+}

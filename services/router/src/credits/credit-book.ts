@@ -1,0 +1,135 @@
+import type {
+  BreakerState,
+  CreditGrant,
+  CreditReturn,
+  DeploymentHealth,
+  WorkerHeartbeat,
+} from '@penstock/contracts';
+
+/** A worker that was not heard of for so long is taken to be dead; its credits are worth nothing. */
+export const WORKER_SILENCE_MS = 3_500;
+
+/** A worker's own count is adopted only when nothing can be under way between the two. */
+const QUIET_MS = 500;
+
+interface WorkerAccount {
+  seenAtMs: number;
+  readonly credits: Map<string, number>;
+  /** When this router last spent or was granted a credit there, by deployment. */
+  readonly movedAtMs: Map<string, number>;
+  health: ReadonlyMap<string, DeploymentHealth>;
+}
+
+/**
+ * The credits this router holds: how many jobs it may send to which worker for which deployment. A plain book;
+ * the instant is given.
+ */
+export class CreditBook {
+  private readonly workers = new Map<string, WorkerAccount>();
+
+  constructor(private readonly router: string) {}
+
+  /**
+   * Writes a grant down. A negative count asks credits back: what of it is still held is taken out of the book, and
+   * returned to be sent to the worker.
+   */
+  granted(
+    grant: CreditGrant,
+    nowMs: number,
+  ): { readonly opened: string[]; readonly back: CreditReturn['credits'] } {
+    const account = this.account(grant.worker, nowMs);
+    const opened: string[] = [];
+    const back: { deployment: string; count: number }[] = [];
+    for (const { deployment, count } of grant.credits) {
+      const held = account.credits.get(deployment) ?? 0;
+      if (count > 0) opened.push(deployment);
+      else if (held > 0) back.push({ deployment, count: Math.min(held, -count) });
+      account.credits.set(deployment, Math.max(0, held + count));
+      account.movedAtMs.set(deployment, nowMs);
+    }
+    return { opened, back };
+  }
+
+  /** Takes in how a worker is. Returns the deployments that may have room again. */
+  heard(heartbeat: WorkerHeartbeat, nowMs: number): string[] {
+    if (heartbeat.draining) {
+      this.workers.delete(heartbeat.worker);
+      return [];
+    }
+    const account = this.account(heartbeat.worker, nowMs);
+    account.health = new Map(heartbeat.deployments.map((health) => [health.deployment, health]));
+    const opened: string[] = [];
+    for (const { deployment, granted } of heartbeat.deployments) {
+      if (nowMs - (account.movedAtMs.get(deployment) ?? 0) < QUIET_MS) continue;
+      const theirs = granted[this.router] ?? 0;
+      if (theirs > (account.credits.get(deployment) ?? 0)) opened.push(deployment);
+      account.credits.set(deployment, theirs);
+    }
+    return opened;
+  }
+
+  /** Spends one credit for the deployment, at the worker that has most of them. Undefined when there is none. */
+  spend(deployment: string, nowMs: number): string | undefined {
+    let best: string | undefined;
+    let most = 0;
+    for (const [worker, account] of this.workers) {
+      const credits = account.credits.get(deployment) ?? 0;
+      if (credits <= most || nowMs - account.seenAtMs > WORKER_SILENCE_MS) continue;
+      most = credits;
+      best = worker;
+    }
+    if (best === undefined) return undefined;
+    const account = this.workers.get(best);
+    account?.credits.set(deployment, most - 1);
+    account?.movedAtMs.set(deployment, nowMs);
+    return best;
+  }
+
+  /** Forgets workers that have fallen silent. */
+  prune(nowMs: number): void {
+    for (const [worker, account] of this.workers) {
+      if (nowMs - account.seenAtMs > WORKER_SILENCE_MS) this.workers.delete(worker);
+    }
+  }
+
+  /** A deployment's breaker, seen over all workers: closed if one of them may call it. */
+  breaker(deployment: string): BreakerState {
+    let state: BreakerState | undefined;
+    for (const account of this.workers.values()) {
+      const theirs = account.health.get(deployment)?.breaker;
+      if (theirs === 'closed') return 'closed';
+      if (theirs && state !== 'half_open') state = theirs;
+    }
+    return state ?? 'closed';
+  }
+
+  /** Until when the provider asked to be left alone: the soonest over the workers. */
+  closedUntilMs(deployment: string): number {
+    let soonest = Infinity;
+    for (const account of this.workers.values()) {
+      const health = account.health.get(deployment);
+      if (health) soonest = Math.min(soonest, health.closedUntilMs ?? 0);
+    }
+    return soonest === Infinity ? 0 : soonest;
+  }
+
+  /** Credits held now, by deployment. */
+  totals(): Map<string, number> {
+    const totals = new Map<string, number>();
+    for (const { credits } of this.workers.values()) {
+      for (const [deployment, count] of credits)
+        totals.set(deployment, (totals.get(deployment) ?? 0) + count);
+    }
+    return totals;
+  }
+
+  private account(worker: string, nowMs: number): WorkerAccount {
+    let account = this.workers.get(worker);
+    if (!account) {
+      account = { seenAtMs: nowMs, credits: new Map(), movedAtMs: new Map(), health: new Map() };
+      this.workers.set(worker, account);
+    }
+    account.seenAtMs = nowMs;
+    return account;
+  }
+}

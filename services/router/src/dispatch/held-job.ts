@@ -1,0 +1,12 @@
+import type { QueuedJob } from '@penstock/scheduling';
+import type { Span } from '@penstock/telemetry';
+
+/** A job this router holds under lease: all it needs to hand it on. */
+export interface HeldJob extends QueuedJob {
+  readonly body: Uint8Array;
+  readonly ackSubject: string;
+  readonly deliveries: number;
+  readonly span: Span;
+  /** When it came into this router's hands. */
+  readonly heldSinceMs: number;
+}

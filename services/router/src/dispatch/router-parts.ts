@@ -1,0 +1,25 @@
+import type { Connection, LeaseKeeper } from '@penstock/messaging';
+import type { Clock, MakeId, Random, RetryBudget } from '@penstock/resilience';
+import type { FairQueue } from '@penstock/scheduling';
+import type { Telemetry } from '@penstock/telemetry';
+import type { ModelCatalogue } from '../admission/model-catalogue.js';
+import type { CreditBook } from '../credits/credit-book.js';
+import type { LaneTender } from '../lanes/lane-tender.js';
+import type { HeldJob } from './held-job.js';
+
+/** What the router's use cases share. Made once, in `start-router.ts`. */
+export interface RouterParts {
+  readonly connection: Connection;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly makeId: MakeId;
+  readonly router: string;
+  readonly models: ModelCatalogue;
+  readonly queue: FairQueue<HeldJob>;
+  readonly credits: CreditBook;
+  readonly leases: LeaseKeeper;
+  readonly telemetry: Pick<Telemetry, 'tracing' | 'metrics' | 'logger'>;
+  readonly budget: (deployment: string) => RetryBudget;
+  readonly tender: () => LaneTender;
+  readonly onError: (error: unknown) => void;
+}

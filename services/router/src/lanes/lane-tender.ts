@@ -1,0 +1,211 @@
+import { PRIORITY_CLASSES, SUBJECT, parseLane, type Lane } from '@penstock/contracts';
+import {
+  LaneReader,
+  laneDepths,
+  listen,
+  type Connection,
+  type JobDelivery,
+  type LeaseTimes,
+} from '@penstock/messaging';
+import type { Clock } from '@penstock/resilience';
+
+export interface LaneTenderOptions {
+  readonly connection: Connection;
+  readonly clock: Clock;
+  readonly leaseMs?: LeaseTimes;
+  /** Jobs of one lane that this router holds or has asked for, at most. Default 64. */
+  readonly windowPerLane?: number;
+  /** Jobs of all lanes together, as a target. Default 20,000. */
+  readonly windowTotal?: number;
+  readonly onJob: (delivery: JobDelivery) => void;
+  /** The lane has about so many jobs that nobody has pulled yet. */
+  readonly onPending: (lane: Lane, count: number) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+interface TendedLane {
+  readonly lane: Lane;
+  /** Undefined until its consumer is there. */
+  ready: boolean;
+  opening: boolean;
+  /** Asked for and not delivered yet. */
+  outstanding: number;
+  /** Delivered, and waiting in this router's queue. */
+  held: number;
+  pending: number;
+  activeAtMs: number;
+}
+
+/** How often the streams themselves are asked which lanes have work, in case a bell was missed. */
+const RECONCILE_MS = 2_000;
+
+/** A lane that has been empty for so long is no longer tended; its next job rings it up again. */
+const IDLE_MS = 60_000;
+
+/**
+ * Keeps the lanes that have work, and asks the server for as many of their jobs as this router has use for.
+ *
+ * A tended lane always has a pull open, so that a new job comes in the moment it is stored and not after a
+ * round trip. A lane nobody tends announces itself by the bell that the server rings for every stored job.
+ */
+export class LaneTender {
+  private readonly lanes = new Map<string, TendedLane>();
+  private readonly reader: LaneReader;
+  private readonly stops: (() => void)[];
+  private draining = false;
+  /** Messages stored before this instant may have been delivered before by a consumer that is gone. */
+  private suspectBeforeMs: number;
+
+  constructor(private readonly options: LaneTenderOptions) {
+    const { connection, clock } = options;
+    this.suspectBeforeMs = clock.nowMs();
+    this.reader = new LaneReader(connection, {
+      onJob: (delivery) => this.delivered(delivery),
+      onPullEnded: (lane, unfilled) => this.pullEnded(lane, unfilled),
+      ...(options.leaseMs && { leaseMs: options.leaseMs }),
+    });
+    connection.onReconnect(() => (this.suspectBeforeMs = clock.nowMs()));
+    this.stops = [
+      listen(connection, SUBJECT.bell, ({ subject }) => this.rung(subject)),
+      clock.every(RECONCILE_MS, () => void this.reconcile().catch(options.onError)),
+    ];
+    void this.reconcile().catch(options.onError);
+  }
+
+  /** Lanes tended now. */
+  get size(): number {
+    return this.lanes.size;
+  }
+
+  /** Whether a delivery may be of a job that was run before: then its outcome has to be looked for. */
+  isSuspect(delivery: JobDelivery): boolean {
+    return delivery.deliveries > 1 || delivery.storedAtMs < this.suspectBeforeMs;
+  }
+
+  /** A job of the lane has come back into this router's queue from elsewhere. */
+  taken(lane: Lane): void {
+    const tended = this.lanes.get(SUBJECT.lane(lane));
+    if (tended) tended.held++;
+  }
+
+  /** A job of the lane has left this router's queue: there is room for another. */
+  released(lane: Lane): void {
+    const tended = this.lanes.get(SUBJECT.lane(lane));
+    if (!tended || tended.held === 0) return;
+    tended.held--;
+    this.topUp(tended);
+  }
+
+  /** Asks for no more. */
+  drain(): void {
+    this.draining = true;
+    for (const stop of this.stops) stop();
+  }
+
+  close(): void {
+    this.reader.close();
+  }
+
+  private rung(subject: string): void {
+    const key = subject.slice('bell.'.length);
+    const tended = this.lanes.get(key);
+    if (!tended) {
+      const lane = parseLane(subject);
+      if (lane) this.tend(lane, 1);
+      return;
+    }
+    // A pull is open: the job is on its way already, and its delivery says how many are behind it.
+    if (tended.outstanding > 0) return;
+    tended.pending++;
+    this.options.onPending(tended.lane, tended.pending);
+    this.topUp(tended);
+  }
+
+  private tend(lane: Lane, pending: number): void {
+    const key = SUBJECT.lane(lane);
+    const tended: TendedLane = {
+      lane,
+      ready: false,
+      opening: false,
+      outstanding: 0,
+      held: 0,
+      pending,
+      activeAtMs: this.options.clock.nowMs(),
+    };
+    this.lanes.set(key, tended);
+    this.options.onPending(lane, pending);
+    this.open(tended);
+  }
+
+  private open(tended: TendedLane): void {
+    if (tended.opening || this.draining) return;
+    tended.opening = true;
+    this.reader
+      .ensure(tended.lane)
+      .then(() => {
+        tended.ready = true;
+        this.topUp(tended);
+      })
+      .catch(this.options.onError)
+      .finally(() => (tended.opening = false));
+  }
+
+  private delivered(delivery: JobDelivery): void {
+    const tended = this.lanes.get(SUBJECT.lane(delivery.lane));
+    if (tended) {
+      tended.outstanding = Math.max(0, tended.outstanding - 1);
+      tended.held++;
+      tended.activeAtMs = this.options.clock.nowMs();
+      if (tended.pending !== delivery.pending) {
+        tended.pending = delivery.pending;
+        this.options.onPending(tended.lane, delivery.pending);
+      }
+    }
+    this.options.onJob(delivery);
+    if (tended) this.topUp(tended);
+  }
+
+  private pullEnded(lane: Lane, unfilled: number): void {
+    const tended = this.lanes.get(SUBJECT.lane(lane));
+    if (!tended || unfilled === 0) return;
+    tended.outstanding = Math.max(0, tended.outstanding - unfilled);
+    tended.ready = false;
+    this.open(tended);
+  }
+
+  /** Asks in halves of the window, not job by job; an idle lane's pull stays open for whatever comes. */
+  private topUp(tended: TendedLane): void {
+    if (!tended.ready || this.draining) return;
+    const target = this.window();
+    const room = target - tended.held - tended.outstanding;
+    if (room <= 0 || (tended.outstanding > 0 && room < target / 2)) return;
+    tended.outstanding += room;
+    this.reader.pull(tended.lane, room);
+  }
+
+  private window(): number {
+    const share = Math.floor((this.options.windowTotal ?? 20_000) / Math.max(1, this.lanes.size));
+    return Math.max(2, Math.min(this.options.windowPerLane ?? 64, share));
+  }
+
+  /** Holds what is tended against what the streams say. */
+  private async reconcile(): Promise<void> {
+    if (!this.options.connection.connected) return;
+    const nowMs = this.options.clock.nowMs();
+    for (const priorityClass of PRIORITY_CLASSES) {
+      const depths = await laneDepths(this.options.connection, priorityClass);
+      for (const [key, { lane, depth }] of depths) {
+        const tended = this.lanes.get(key);
+        if (!tended) this.tend(lane, depth);
+        else tended.activeAtMs = nowMs;
+      }
+    }
+    for (const [key, tended] of this.lanes) {
+      if (!tended.ready) this.open(tended);
+      if (tended.held > 0 || nowMs - tended.activeAtMs < IDLE_MS) continue;
+      this.lanes.delete(key);
+      this.options.onPending(tended.lane, 0);
+      await this.reader.remove(tended.lane);
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import { type Job, type JobEvent, type OutcomeState, type Refusal } from '@penstock/contracts';
+import { renderError } from '@penstock/dialects';
+import { settleJob, type Answer, type Connection, type Settled } from '@penstock/messaging';
+import type { Clock } from '@penstock/resilience';
+
+/** Ends a job that no worker holds: refused, expired, cancelled, or out of attempts. */
+export function endJob(
+  parts: { readonly connection: Connection; readonly clock: Clock },
+  held: { readonly job: Job; readonly ackSubject: string },
+  outcome: OutcomeState,
+  why: Refusal,
+): Promise<Settled> {
+  const { job, ackSubject } = held;
+  const rendered = renderError(job.api, why, job.id);
+  const answer: Answer = {
+    outcome,
+    status: rendered.status,
+    contentType: rendered.contentType,
+    body: rendered.body,
+    errorCode: why.code,
+    ...(why.retryAfterMs !== undefined && { retryAfterMs: why.retryAfterMs }),
+  };
+  const event: JobEvent = {
+    version: 1,
+    job: job.id,
+    tenant: job.tenant,
+    class: job.class,
+    origin: job.origin,
+    api: job.api,
+    model: job.model,
+    acceptedAtMs: job.acceptedAtMs,
+    atMs: parts.clock.nowMs(),
+    outcome: { state: outcome, attempts: job.attempts.length, errorCode: why.code },
+    ...(job.keyName !== undefined && { keyName: job.keyName }),
+    ...(job.traceparent !== undefined && { traceparent: job.traceparent }),
+  };
+  return settleJob(parts.connection, parts.clock, { job, ackSubject, answer, event, frameSequence: 0 });
+}

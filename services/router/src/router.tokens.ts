@@ -1,0 +1,2 @@
+/** What Nest injects by token: values made before the application. */
+export const CONNECTION = Symbol('connection');

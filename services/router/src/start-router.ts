@@ -1,0 +1,164 @@
+import { NestFactory } from '@nestjs/core';
+import type { MicroserviceOptions } from '@nestjs/microservices';
+import { refusal, SUBJECT, type Deployment } from '@penstock/contracts';
+import {
+  decodeReturned,
+  JetStreamStrategy,
+  lease,
+  LeaseKeeper,
+  listen,
+  type Connection,
+  type LeaseTimes,
+} from '@penstock/messaging';
+import { RetryBudget, type Clock, type MakeId, type Random } from '@penstock/resilience';
+import { FairQueue } from '@penstock/scheduling';
+import { nestLogger, type Telemetry } from '@penstock/telemetry';
+import { CancelledJobs } from './admission/cancelled-jobs.js';
+import { ModelCatalogue, type RoutedModel } from './admission/model-catalogue.js';
+import { takeDelivery } from './admission/take-delivery.js';
+import { announceRouter } from './credits/announce-router.js';
+import { CreditBook } from './credits/credit-book.js';
+import { dispatchJobs } from './dispatch/dispatch-jobs.js';
+import type { HeldJob } from './dispatch/held-job.js';
+import type { RouterParts } from './dispatch/router-parts.js';
+import { LaneTender } from './lanes/lane-tender.js';
+import { endHeldJob } from './outcome/end-held-job.js';
+import { takeReturned } from './retry/take-returned.js';
+import { RouterModule } from './router.module.js';
+
+export interface RouterOptions {
+  readonly connection: Connection;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly makeId: MakeId;
+  /** This router's id, a subject token, unique among the routers alive. */
+  readonly router: string;
+  readonly models: readonly RoutedModel[];
+  readonly deployments: readonly Deployment[];
+  readonly tenants: readonly { readonly id: string; readonly weight: number }[];
+  readonly telemetry: Telemetry;
+  readonly leaseMs?: LeaseTimes;
+  /** How long an interactive job may wait to start before it is refused. Default 30,000. */
+  readonly startWithinMs?: number;
+}
+
+export interface RunningRouter {
+  /** Gives back every job it holds, and stops. */
+  close(): Promise<void>;
+}
+
+/** How often deadlines and the bound on waiting are looked at when nothing else happens. */
+const SWEEP_MS = 250;
+
+/** Starts a router: from here on lanes are worked off wherever there is room. */
+export async function startRouter(options: RouterOptions): Promise<RunningRouter> {
+  const { connection, clock, telemetry } = options;
+  const onError = (error: unknown) => telemetry.logger.error({ err: error }, 'a step of the router failed');
+  const models = new ModelCatalogue(options.models, options.deployments, options.tenants);
+  const queue = new FairQueue<HeldJob>({ weightOf: (tenant) => models.weight(tenant) });
+  const budgets = new Map<string, RetryBudget>();
+  const parts: RouterParts = {
+    connection,
+    clock,
+    random: options.random,
+    makeId: options.makeId,
+    router: options.router,
+    models,
+    queue,
+    credits: new CreditBook(options.router),
+    leases: new LeaseKeeper(connection.nc, clock, options.leaseMs),
+    telemetry,
+    budget: (deployment) => {
+      const known = budgets.get(deployment) ?? new RetryBudget(clock);
+      budgets.set(deployment, known);
+      return known;
+    },
+    tender: () => tender,
+    onError,
+  };
+  const cancelled = new CancelledJobs(clock);
+  const announcement = announceRouter(parts);
+  const stops = [
+    listen(connection, SUBJECT.returned(options.router), (message) => {
+      const returned = decodeReturned(message);
+      if (returned) takeReturned(parts, returned).catch(onError);
+    }),
+    listen(connection, SUBJECT.cancel('*', '>'), ({ subject }) => cancelJob(parts, cancelled, subject)),
+    listen(connection, SUBJECT.inspect('*', '>'), (message) => {
+      const { tenant, job } = jobOf(message.subject);
+      for (const priorityClass of ['interactive', 'standard', 'batch'] as const) {
+        const position = queue.position({ class: priorityClass, tenant }, job);
+        if (position) message.respond(JSON.stringify({ state: 'queued', position: position.ahead + 1 }));
+      }
+    }),
+    clock.every(SWEEP_MS, () => {
+      refuseLate(parts, options.startWithinMs ?? 30_000);
+      dispatchJobs(parts);
+    }),
+  ];
+  const tender = new LaneTender({
+    connection,
+    clock,
+    ...(options.leaseMs && { leaseMs: options.leaseMs }),
+    onJob: (delivery) => {
+      takeDelivery(parts, cancelled, delivery, tender.isSuspect(delivery)).catch((error: unknown) => {
+        // Not known whether it has ended: its lease runs out, and it comes again.
+        parts.leases.release(delivery.ackSubject);
+        tender.released(delivery.lane);
+        onError(error);
+      });
+    },
+    onPending: (lane, count) => queue.setPending(lane, count),
+    onError,
+  });
+
+  const app = await NestFactory.createMicroservice<MicroserviceOptions>(RouterModule.with(connection), {
+    strategy: new JetStreamStrategy({ connection, clock, service: 'router', onError }),
+    logger: nestLogger(telemetry.logger),
+  });
+  await app.listen();
+
+  return {
+    async close() {
+      tender.drain();
+      announcement.drain();
+      for (const stop of stops) stop();
+      await app.close();
+      giveBackAll(parts);
+      tender.close();
+      announcement.close();
+      parts.leases.close();
+    },
+  };
+}
+
+function cancelJob(parts: RouterParts, cancelled: CancelledJobs, subject: string): void {
+  const { tenant, job } = jobOf(subject);
+  for (const priorityClass of ['interactive', 'standard', 'batch'] as const) {
+    const held = parts.queue.remove({ class: priorityClass, tenant }, job);
+    if (!held) continue;
+    parts.tender().released(held.job);
+    return endHeldJob(parts, held, 'cancelled', refusal('client_closed_request'));
+  }
+  cancelled.add(tenant, job);
+}
+
+/** Interactive jobs that have waited past their bound are refused while their callers still have the patience to hear it. */
+function refuseLate(parts: RouterParts, startWithinMs: number): void {
+  const beforeMs = parts.clock.nowMs() - startWithinMs;
+  for (const held of parts.queue.jobs('interactive')) {
+    if (held.job.acceptedAtMs > beforeMs) continue;
+    parts.queue.remove(held.job, held.job.id);
+    parts.tender().released(held.job);
+    endHeldJob(parts, held, 'failed', refusal('no_capacity', { retryAfterMs: 5_000 }));
+  }
+}
+
+function giveBackAll({ queue, connection }: RouterParts): void {
+  for (const held of queue.jobs()) lease.giveBack(connection.nc, held.ackSubject);
+}
+
+function jobOf(subject: string): { readonly tenant: string; readonly job: string } {
+  const [, tenant = '', ...job] = subject.split('.');
+  return { tenant, job: job.join('.') };
+}
