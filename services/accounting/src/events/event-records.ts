@@ -9,14 +9,8 @@ import type {
 
 import type { LedgerPrice } from '../pricing/ledger-price.js';
 import { priceUsage } from '../pricing/price-usage.js';
-import { readEvent, type UnreadableReason } from './read-event.js';
-
-/** A message of EVENTS, as far as accounting needs it. */
-export interface EventMessage {
-  readonly subject: string;
-  readonly sequence: number;
-  readonly data: Uint8Array;
-}
+import type { IncomingEvent } from './incoming-event.js';
+import type { UnreadableReason } from './read-event.js';
 
 /** The price of a deployment now; undefined for one that the configuration does not know. */
 export type PriceOf = (deployment: string) => LedgerPrice | undefined;
@@ -28,8 +22,8 @@ export type PriceOf = (deployment: string) => LedgerPrice | undefined;
 export type ParkReason = UnreadableReason | 'unknown_deployment' | 'refused';
 
 /** What one event comes to. Pure: the same event and prices give the same rows. */
-export function eventRecords(message: EventMessage, priceOf: PriceOf): AccountingRecords {
-  const read = readEvent(message.subject, message.data);
+export function eventRecords(message: IncomingEvent, priceOf: PriceOf): AccountingRecords {
+  const { read } = message;
   if (read.kind === 'unreadable') return parkedAlone(message, read.reason, read.detail);
   const { event } = read;
   const outcomes = event.outcome ? [jobOutcome(event, event.outcome)] : [];
@@ -45,13 +39,13 @@ export function eventRecords(message: EventMessage, priceOf: PriceOf): Accountin
 }
 
 /** The records of an event of which nothing else can be kept. */
-export function parkedAlone(message: EventMessage, reason: ParkReason, detail: string): AccountingRecords {
+export function parkedAlone(message: IncomingEvent, reason: ParkReason, detail: string): AccountingRecords {
   return { ...NOTHING, parked: [parkedEvent(message, reason, detail)] };
 }
 
 const NOTHING: AccountingRecords = { ledger: [], uncharged: [], outcomes: [], parked: [] };
 
-function parkedEvent(message: EventMessage, reason: ParkReason, detail: string): ParkedEvent {
+function parkedEvent(message: IncomingEvent, reason: ParkReason, detail: string): ParkedEvent {
   return {
     streamSequence: message.sequence,
     subject: message.subject,

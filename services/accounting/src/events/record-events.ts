@@ -1,6 +1,7 @@
 import { databaseErrorKind, type AccountingRecords, type AccountingStore } from '@penstock/persistence';
 
-import { eventRecords, parkedAlone, type EventMessage, type PriceOf } from './event-records.js';
+import { eventRecords, parkedAlone, type PriceOf } from './event-records.js';
+import type { IncomingEvent } from './incoming-event.js';
 
 /**
  * Turns events into rows, all of them in one transaction. When it resolves, everything is stored and the events
@@ -13,7 +14,7 @@ import { eventRecords, parkedAlone, type EventMessage, type PriceOf } from './ev
  */
 export async function recordEvents(
   store: AccountingStore,
-  messages: readonly EventMessage[],
+  messages: readonly IncomingEvent[],
   priceOf: PriceOf,
 ): Promise<AccountingRecords> {
   try {

@@ -1,6 +1,7 @@
 import { databaseErrorKind, type AccountingRecords, type AccountingStore } from '@penstock/persistence';
 
 import { eventRecords, type PriceOf } from './event-records.js';
+import { incomingEvent } from './incoming-event.js';
 
 const PAGE = 500;
 
@@ -15,7 +16,8 @@ export async function retryParked(store: AccountingStore, priceOf: PriceOf): Pro
   let page = await store.parked(PAGE);
   while (page.length > 0) {
     for (const event of page) {
-      const records = eventRecords({ ...event, sequence: event.streamSequence, data: event.body }, priceOf);
+      const { subject, streamSequence: sequence, body: data } = event;
+      const records = eventRecords(incomingEvent({ subject, sequence, data }), priceOf);
       if (records.parked.length > 0 || !(await isRecorded(store, records))) continue;
       await store.unpark(event);
       released++;

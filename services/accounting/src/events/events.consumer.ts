@@ -1,0 +1,28 @@
+import { Controller, Inject } from '@nestjs/common';
+import { EventPattern, Payload } from '@nestjs/microservices';
+import { STREAM } from '@penstock/contracts';
+import type { StreamMessage } from '@penstock/messaging';
+import type { AccountingStore } from '@penstock/persistence';
+
+import { PriceList } from '../pricing/price-list.js';
+import { STORE } from '../tokens.js';
+import { incomingEvent } from './incoming-event.js';
+import { recordEvents } from './record-events.js';
+
+/**
+ * The door for events: the durable consumer `accounting` of EVENTS, shared by all replicas. Messages are
+ * acknowledged when this resolves, which is after the commit; while Postgres is away it rejects, and the same
+ * messages are tried again until it is back.
+ */
+@Controller()
+export class EventsConsumer {
+  constructor(
+    @Inject(STORE) private readonly store: AccountingStore,
+    @Inject(PriceList) private readonly prices: PriceList,
+  ) {}
+
+  @EventPattern('events.>', { stream: STREAM.events })
+  async record(@Payload() messages: readonly StreamMessage[]): Promise<void> {
+    await recordEvents(this.store, messages.map(incomingEvent), this.prices.priceOf);
+  }
+}

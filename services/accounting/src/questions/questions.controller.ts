@@ -1,0 +1,24 @@
+import { Controller, Inject } from '@nestjs/common';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import { SUBJECT, type OutcomeAnswer, type UsageAnswer } from '@penstock/contracts';
+import type { AccountingStore } from '@penstock/persistence';
+
+import { STORE } from '../tokens.js';
+import { answerOutcome } from './answer-outcome.js';
+import { answerUsage } from './answer-usage.js';
+
+/** The door for questions over core NATS: JSON in, JSON out. */
+@Controller()
+export class QuestionsController {
+  constructor(@Inject(STORE) private readonly store: AccountingStore) {}
+
+  @MessagePattern(SUBJECT.askUsage)
+  usage(@Payload() question: unknown): Promise<UsageAnswer> {
+    return answerUsage(this.store, question);
+  }
+
+  @MessagePattern(SUBJECT.askOutcome)
+  outcome(@Payload() question: unknown): Promise<OutcomeAnswer> {
+    return answerOutcome(this.store, question);
+  }
+}
