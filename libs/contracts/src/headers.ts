@@ -18,13 +18,21 @@ export const HEADER = {
   traceparent: 'traceparent',
 
   // Set by Penstock on a job.
+  /** The job's id. */
   job: 'Penstock-Job',
+  /** The entrance: `http`, `subject` or `batch`. */
   origin: 'Penstock-Origin',
+  /** The public name of the model. */
   model: 'Penstock-Model',
+  /** `1` when the answer is to come as a stream of events. */
   stream: 'Penstock-Stream',
+  /** Estimated tokens, `<input>/<output>`. */
   tokens: 'Penstock-Tokens',
+  /** When the job was accepted, in milliseconds since the epoch. */
   acceptedAt: 'Penstock-Accepted-At',
+  /** `1` when the outcome is kept in RESULTS. */
   keepResult: 'Penstock-Keep-Result',
+  /** The name of the API key that brought the job. */
   keyName: 'Penstock-Key-Name',
   /** JSON: why a job was set aside. On dead letters. */
   reason: 'Penstock-Reason',
@@ -32,12 +40,19 @@ export const HEADER = {
   attempts: 'Penstock-Attempts',
 
   // Set by Penstock on a dispatch to a worker.
+  /** Where the lease of the job is extended and settled. */
   ackSubject: 'Penstock-Ack',
+  /** How often the server has delivered the job. */
   deliveries: 'Penstock-Deliveries',
+  /** The id of the attempt that the dispatch asks for. */
   attemptId: 'Penstock-Attempt',
+  /** The deployment that the attempt shall run on. */
   deployment: 'Penstock-Deployment',
+  /** The router that sent it, which a worker hands it back to. */
   router: 'Penstock-Router',
+  /** The lane the job came from. */
   lane: 'Penstock-Lane',
+  /** When the job was first taken off its lane, in milliseconds since the epoch. */
   dispatchedAt: 'Penstock-Dispatched-At',
   /** JSON: why a worker hands the job back. */
   failure: 'Penstock-Failure',
@@ -47,11 +62,15 @@ export const HEADER = {
   frame: 'Penstock-Frame',
   /** Counts the frames of one attempt's answer from 0, so that a gap shows. */
   sequence: 'Penstock-Sequence',
+  /** How the job ended: `succeeded`, `failed`, `cancelled`, `expired` or `dead_lettered`. */
   outcome: 'Penstock-Outcome',
   /** HTTP status the answer has. */
   status: 'Penstock-Status',
+  /** Media type of the body. */
   contentType: 'Content-Type',
+  /** A code of the error catalogue. */
   errorCode: 'Penstock-Error-Code',
+  /** After how long a new try is worth it, in milliseconds. */
   retryAfter: 'Penstock-Retry-After',
   /** JSON: the job's event, kept beside its result so that it can be told again. */
   event: 'Penstock-Event',

@@ -3,19 +3,26 @@ import { isPriorityClass, type PriorityClass } from './priority-class.js';
 
 /** Every subject Penstock publishes or subscribes to, built and taken apart here and nowhere else. */
 export const SUBJECT = {
+  /** Jobs of one tenant in one class, waiting. Publish here to submit one. */
   lane: (lane: Lane) => `jobs.${lane.class}.${lane.tenant}`,
+  /** All lanes of a class. */
   lanesOf: (priorityClass: PriorityClass) => `jobs.${priorityClass}.>`,
   /** Rung by the server for every stored job: the lane's subject behind `bell.`, headers only. */
   bell: 'bell.>',
 
+  /** The outcome of a job, kept for its time: body and `Penstock-` headers. */
   result: (tenant: string, job: string) => `results.${tenant}.${job}`,
   /** Outcomes of batch members only: their ids have two tokens. */
   batchResults: 'results.*.*.*',
+  /** Outcomes of one batch. */
   batchResultsOf: (tenant: string, batch: string) => `results.${tenant}.${batch}.*`,
 
+  /** What happened to a job: JSON, without prompt or completion. */
   event: (tenant: string, kind: EventKind, job: string) => `events.${tenant}.${kind}.${job}`,
+  /** Jobs that wait for a person, with their history. */
   deadLetter: (lane: Lane) => `dead.${lane.tenant}.${lane.class}`,
 
+  /** A job that waits; the server publishes it under `delayed.due` at its time. */
   delayedWait: (lane: Lane, job: string) => `delayed.wait.${lane.class}.${lane.tenant}.${job}`,
   delayedDue: (lane: Lane) => `delayed.due.${lane.class}.${lane.tenant}`,
   /** Jobs that have waited long enough and go back to their lanes. */
@@ -23,11 +30,14 @@ export const SUBJECT = {
 
   /** All replies to one ingress; a waiting request listens on one token of it. */
   replies: (ingress: string) => `reply.${ingress}.>`,
+  /** Chunks and outcome of one job, to the ingress that waits for it. */
   reply: (ingress: string, job: string) => `reply.${ingress}.${job}`,
 
+  /** Jobs dispatched to a worker, each with its lease. */
   work: (worker: string) => `work.${worker}`,
   /** A worker hands a job and its lease back to the router it came from. */
   returned: (router: string) => `returned.${router}`,
+  /** Cancels a job, wherever it is. */
   cancel: (tenant: string, job: string) => `cancel.${tenant}.${job}`,
   /** Asks whoever holds a job where it stands. */
   inspect: (tenant: string, job: string) => `inspect.${tenant}.${job}`,
@@ -36,22 +46,31 @@ export const SUBJECT = {
   capacityWorkers: 'capacity.worker',
   /** Routers say that they are there and what they want. */
   capacityRouters: 'capacity.router',
+  /** A worker grants credits to one router. */
   capacityGrants: (router: string) => `capacity.grant.${router}`,
+  /** A router gives credits back to a worker. */
   capacityReturns: (worker: string) => `capacity.return.${worker}`,
 
-  /** Questions that accounting answers. */
+  /** Asks accounting for tokens and cost by tenant, model and day. */
   askUsage: 'accounting.usage',
+  /** Asks accounting how a job ended. */
   askOutcome: 'accounting.outcome',
 } as const;
 
 export type EventKind = 'attempt' | 'outcome';
 
 export const STREAM = {
+  /** Lanes of the class interactive, in memory. */
   interactive: 'JOBS_INTERACTIVE',
+  /** Lanes of the classes standard and batch, on disk. */
   durable: 'JOBS',
+  /** Attempts and outcomes, each read by several consumers. */
   events: 'EVENTS',
+  /** Outcomes that are kept to be fetched. */
   results: 'RESULTS',
+  /** Jobs that failed for good. */
   deadLetters: 'DEAD_LETTERS',
+  /** Retries that wait longer than a lease is worth. */
   delayed: 'DELAYED',
 } as const;
 

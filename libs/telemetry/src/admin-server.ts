@@ -27,7 +27,8 @@ export interface AdminServer {
 /** What `/readyz` answers: 200 when every check holds, else 503. */
 export interface Readiness {
   readonly ready: boolean;
-  readonly checks: Readonly<Record<string, 'ok' | string>>;
+  /** `ok`, or what is wrong. */
+  readonly checks: Readonly<Record<string, string>>;
 }
 
 /**

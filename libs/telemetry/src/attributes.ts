@@ -1,5 +1,3 @@
-import type { AttributeValue } from '@opentelemetry/api';
-
 /**
  * Every attribute that a span of Penstock may carry, with its meaning. The list is closed, and the type of a
  * span's attributes is made from it: a prompt, a completion or a key has no name here to travel under.
@@ -52,4 +50,4 @@ export const ATTRIBUTES = {
 
 export type AttributeName = keyof typeof ATTRIBUTES;
 
-export type SpanAttributes = { readonly [name in AttributeName]?: AttributeValue | undefined };
+export type SpanAttributes = { readonly [name in AttributeName]?: string | number | boolean | undefined };
