@@ -74,7 +74,11 @@ export function readLine(bytes: Uint8Array | undefined, rules: LineRules): ReadL
     return wrong('invalid_body', 'body.stream', 'A line of a batch cannot be streamed.');
   }
   if (!rules.knowsModel(request.value.model)) {
-    return wrong('model_not_found', 'body.model', `There is no model ${JSON.stringify(request.value.model)}.`);
+    return wrong(
+      'model_not_found',
+      'body.model',
+      `There is no model ${JSON.stringify(request.value.model)}.`,
+    );
   }
   return { ok: true, line: { customId, api, body, summary: request.value } };
 }
