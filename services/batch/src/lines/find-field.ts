@@ -57,13 +57,23 @@ function skipSpace(text: Uint8Array, at: number): number {
 }
 
 /** From an opening quote to behind the closing one, or to the end of the text. */
-function skipString(text: Uint8Array, at: number): number {
-  for (at++; at < text.length; at++) {
+function skipString(text: Uint8Array, start: number): number {
+  const near = Math.min(text.length, start + 32);
+  let at = start + 1;
+  for (; at < near; at++) {
     const byte = text[at];
     if (byte === QUOTE) return at + 1;
     if (byte === BACKSLASH) at++;
   }
-  return text.length;
+  // Names end nearby; prompts go on for pages, and the native search is twenty times as fast.
+  for (;;) {
+    const quote = text.indexOf(QUOTE, at);
+    if (quote === -1) return text.length;
+    let escapes = 0;
+    while (quote - escapes > at && text[quote - escapes - 1] === BACKSLASH) escapes++;
+    at = quote + 1;
+    if (escapes % 2 === 0) return at;
+  }
 }
 
 function skipValue(text: Uint8Array, at: number): number {
