@@ -147,7 +147,7 @@ export interface Page<T> {
 }
 
 /** A piece of a file: an object of that name in the bucket `files`. A file is its parts, one after another. */
-export interface FilePart {
+export interface StoredPart {
   readonly name: string;
   readonly bytes: number;
 }
@@ -158,7 +158,7 @@ export interface RegisterFile {
   readonly id: string;
   readonly filename: string;
   readonly purpose: 'batch';
-  readonly parts: readonly FilePart[];
+  readonly parts: readonly StoredPart[];
   /** 3,600 to 2,592,000. Default: 30 days. */
   readonly expiresAfterSeconds?: number;
 }
@@ -184,7 +184,7 @@ export interface AskList {
 export interface FileContent {
   readonly filename: string;
   readonly bytes: number;
-  readonly parts: readonly FilePart[];
+  readonly parts: readonly StoredPart[];
 }
 
 export interface CreateBatch {

@@ -1,4 +1,4 @@
-import type { FilePart } from '@penstock/contracts';
+import type { StoredPart } from '@penstock/contracts';
 import type { Connection } from './connection.js';
 import { openObjectStore, type ObjectStore } from './object-store.js';
 
@@ -29,8 +29,8 @@ export class FileStore {
    * Stores what the source yields as parts named `<name>.<n>`. Rejects when the source does, or the server; the
    * parts stored by then are removed again.
    */
-  async write(name: string, source: AsyncIterable<Uint8Array>): Promise<readonly FilePart[]> {
-    const parts: FilePart[] = [];
+  async write(name: string, source: AsyncIterable<Uint8Array>): Promise<readonly StoredPart[]> {
+    const parts: StoredPart[] = [];
     let gathered: Uint8Array[] = [];
     let gatheredBytes = 0;
     const store = async () => {
@@ -53,7 +53,7 @@ export class FileStore {
   }
 
   /** Stores one part, in the order of the pieces given. */
-  async writePart(name: string, pieces: readonly Uint8Array[]): Promise<FilePart> {
+  async writePart(name: string, pieces: readonly Uint8Array[]): Promise<StoredPart> {
     const { sizeBytes } = await this.objects.put(
       name,
       new ReadableStream({
@@ -67,7 +67,7 @@ export class FileStore {
   }
 
   /** Yields the bytes of the parts, one part at a time. Rejects with `MissingPartError` when one is gone. */
-  async *read(parts: readonly FilePart[]): AsyncGenerator<Uint8Array, void, void> {
+  async *read(parts: readonly StoredPart[]): AsyncGenerator<Uint8Array, void, void> {
     for (const part of parts) {
       const bytes = await this.objects.get(part.name);
       if (!bytes) throw new MissingPartError(part.name);
@@ -75,7 +75,7 @@ export class FileStore {
     }
   }
 
-  async remove(parts: readonly FilePart[]): Promise<void> {
+  async remove(parts: readonly StoredPart[]): Promise<void> {
     for (const part of parts) await this.objects.delete(part.name);
   }
 }
