@@ -2,6 +2,7 @@ export * from './accounting.js';
 export * from './api.js';
 export * from './attempt.js';
 export * from './canonical/index.js';
+export * from './batch.js';
 export * from './capacity.js';
 export * from './dead-letter.js';
 export * from './deployment.js';

@@ -55,6 +55,17 @@ export const SUBJECT = {
   askUsage: 'accounting.usage',
   /** Asks accounting how a job ended. */
   askOutcome: 'accounting.outcome',
+
+  /** Questions that the batch service answers. */
+  registerFile: 'batch.files.register',
+  askFile: 'batch.files.get',
+  askFiles: 'batch.files.list',
+  askFileContent: 'batch.files.content',
+  removeFile: 'batch.files.remove',
+  createBatch: 'batch.create',
+  askBatch: 'batch.get',
+  askBatches: 'batch.list',
+  cancelBatch: 'batch.cancel',
 } as const;
 
 export type EventKind = 'attempt' | 'outcome';

@@ -1,0 +1,57 @@
+import { DeliverPolicy } from '@nats-io/jetstream';
+import type { HeaderMap } from '@penstock/contracts';
+import type { Connection } from './connection.js';
+
+export interface TailOptions {
+  readonly stream: string;
+  readonly subject: string;
+  /** The first sequence of interest. Default: the first there is. */
+  readonly fromSequence?: number;
+  /** Messages on their way at once. Default 1,000. */
+  readonly maxMessages?: number;
+}
+
+/** A message as a tail sees it. It belongs to the stream: there is nothing to acknowledge. */
+export interface TailedMessage {
+  readonly subject: string;
+  readonly sequence: number;
+  readonly headers: HeaderMap | undefined;
+  readonly data: Uint8Array;
+}
+
+export interface Tail {
+  close(): Promise<void>;
+}
+
+/**
+ * Reads a stream in order, from a sequence on, for as long as it is open: what is there first, then what comes.
+ * Nothing is left out: a gap, a lost connection or a restarted server makes it begin again behind the last
+ * message it passed on.
+ *
+ * For a reader that keeps its own place. Readers that share the work, or have none, use `StreamFollower`.
+ */
+export async function tailStream(
+  connection: Connection,
+  options: TailOptions,
+  onMessage: (message: TailedMessage) => void,
+): Promise<Tail> {
+  const consumer = await connection.js.consumers.get(options.stream, {
+    filter_subjects: options.subject,
+    ...(options.fromSequence !== undefined && {
+      deliver_policy: DeliverPolicy.StartSequence,
+      opt_start_seq: options.fromSequence,
+    }),
+  });
+  const messages = await consumer.consume({
+    max_messages: options.maxMessages ?? 1_000,
+    expires: 30_000,
+    callback: (message) =>
+      onMessage({
+        subject: message.subject,
+        sequence: message.seq,
+        headers: message.headers,
+        data: message.data,
+      }),
+  });
+  return { close: async () => void (await messages.close()) };
+}
