@@ -16,6 +16,7 @@ export * from './publish-durably.js';
 export * from './request.js';
 export * from './schedule-job.js';
 export * from './settle-job.js';
+export * from './stored-message.js';
 export * from './stream-follower.js';
 export * from './stream-log.js';
 export * from './tail-stream.js';

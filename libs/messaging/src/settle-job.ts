@@ -7,7 +7,8 @@ import { publishDurably, type Publication, type PublishDurablyOptions } from './
 
 export interface Settlement {
   readonly job: Job;
-  readonly ackSubject: string;
+  /** Absent when whoever ends the job does not hold its lease. */
+  readonly ackSubject?: string;
   readonly answer: Answer;
   /** Tells of the outcome, and of the attempt that led to it. */
   readonly event: JobEvent;
@@ -60,7 +61,7 @@ export async function settleJob(
       headers: encodeOutcomeFrame(job.id, settlement.frameSequence, answer),
     });
   }
-  lease.settle(connection.nc, ackSubject);
+  if (ackSubject !== undefined) lease.settle(connection.nc, ackSubject);
   return settled;
 }
 

@@ -3,6 +3,7 @@ import { KeyRing } from './admission/key-ring.js';
 import { ApiKeyGuard } from './http/api-key.guard.js';
 import { InferenceController } from './http/inference.controller.js';
 import { ModelsController } from './http/models.controller.js';
+import { JobsController } from './jobs/jobs.controller.js';
 import { INGRESS, type IngressParts } from './ingress.parts.js';
 
 @Module({})
@@ -10,7 +11,7 @@ export class IngressModule {
   static with(parts: IngressParts): DynamicModule {
     return {
       module: IngressModule,
-      controllers: [InferenceController, ModelsController],
+      controllers: [InferenceController, JobsController, ModelsController],
       providers: [
         { provide: INGRESS, useValue: parts },
         { provide: KeyRing, useValue: parts.keys },

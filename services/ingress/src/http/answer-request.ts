@@ -8,6 +8,7 @@ import { awaitAnswer, type Awaited, type AwaitParts } from '../replies/await-ans
 import { admitJob, type SubmissionParts } from '../submission/submit-job.js';
 import { principalOf } from './api-key.guard.js';
 import { replyWithError } from './error-reply.js';
+import { traceparentOf, whenLeft } from './request-context.js';
 import { SseWriter } from './sse-writer.js';
 
 export interface AnswerParts extends SubmissionParts, AwaitParts {}
@@ -93,18 +94,4 @@ function sendWhole(reply: FastifyReply, answer: Answer, headers: Readonly<Record
   if (answer.retryAfterMs !== undefined)
     void reply.header('retry-after', String(Math.ceil(answer.retryAfterMs / 1000)));
   void reply.code(answer.status).headers(headers).type(answer.contentType).send(answer.body);
-}
-
-/** Aborts when the caller's connection closes before the answer was written. */
-function whenLeft(reply: FastifyReply): AbortSignal {
-  const controller = new AbortController();
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) controller.abort();
-  });
-  return controller.signal;
-}
-
-function traceparentOf(request: FastifyRequest): string | undefined {
-  const header = request.headers['traceparent'];
-  return typeof header === 'string' ? header : undefined;
 }

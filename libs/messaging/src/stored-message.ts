@@ -1,0 +1,56 @@
+import { JetStreamApiError } from '@nats-io/jetstream';
+import { jobStream, parseLane, SUBJECT, type HeaderMap, type Lane } from '@penstock/contracts';
+import type { Connection } from './connection.js';
+
+/** A message as it lies in a stream. */
+export interface StoredMessage {
+  readonly subject: string;
+  readonly sequence: number;
+  /** The lane it waits in, if it is a job. */
+  readonly lane: Lane | undefined;
+  readonly headers: HeaderMap;
+  readonly body: Uint8Array;
+  readonly storedAtMs: number;
+}
+
+/** Reads one message of a stream by its sequence. Undefined when it is no longer there. */
+export async function storedMessage(
+  connection: Connection,
+  stream: string,
+  sequence: number,
+): Promise<StoredMessage | undefined> {
+  const message = await connection.jsm.direct.getMessage(stream, { seq: sequence });
+  return message === null
+    ? undefined
+    : {
+        subject: message.subject,
+        sequence: message.seq,
+        lane: parseLane(message.subject),
+        headers: message.header,
+        body: message.data,
+        storedAtMs: message.time.getTime(),
+      };
+}
+
+const MESSAGE_NOT_FOUND = [10037, 10043, 10057];
+
+/** Takes one message out of a stream. False when it was gone already. */
+export async function deleteStoredMessage(
+  connection: Connection,
+  stream: string,
+  sequence: number,
+): Promise<boolean> {
+  try {
+    return await connection.jsm.streams.deleteMessage(stream, sequence, false);
+  } catch (error) {
+    if (error instanceof JetStreamApiError && MESSAGE_NOT_FOUND.includes(error.code)) return false;
+    throw error;
+  }
+}
+
+/** How many jobs a lane holds, waiting or under lease. */
+export async function laneDepth(connection: Connection, lane: Lane): Promise<number> {
+  const subject = SUBJECT.lane(lane);
+  const info = await connection.jsm.streams.info(jobStream(lane.class), { subjects_filter: subject });
+  return info.state.subjects?.[subject] ?? 0;
+}

@@ -1,0 +1,33 @@
+import { SUBJECT } from '@penstock/contracts';
+import { findOutcome, listen, type Connection, type FoundOutcome } from '@penstock/messaging';
+import { sleep, type Clock } from '@penstock/resilience';
+
+/** The longest a caller may wait in one request. */
+export const MAX_WAIT_MS = 10 * 60_000;
+
+/**
+ * Waits until a job has an outcome, at most `waitMs`. The event that tells of an outcome is heard as it is
+ * published, and a stored result precedes it, so nothing is asked for twice and nothing is missed.
+ */
+export async function awaitOutcome(
+  parts: { readonly connection: Connection; readonly clock: Clock },
+  tenant: string,
+  job: string,
+  waitMs: number,
+  signal: AbortSignal,
+): Promise<FoundOutcome> {
+  const { connection, clock } = parts;
+  if (waitMs <= 0) return findOutcome(connection, tenant, job);
+  const over = new AbortController();
+  const stop = listen(connection, SUBJECT.event(tenant, 'outcome', job), () => over.abort());
+  try {
+    const already = await findOutcome(connection, tenant, job);
+    if (already.kind !== 'none') return already;
+    await sleep(clock, Math.min(waitMs, MAX_WAIT_MS), AbortSignal.any([over.signal, signal])).catch(
+      () => undefined,
+    );
+    return await findOutcome(connection, tenant, job);
+  } finally {
+    stop();
+  }
+}

@@ -1,0 +1,62 @@
+import { refusal, SUBJECT, type JobEvent, type Read } from '@penstock/contracts';
+import { renderError } from '@penstock/dialects';
+import {
+  decodeJob,
+  deleteStoredMessage,
+  findOutcome,
+  isEncodedJob,
+  send,
+  settleJob,
+  storedMessage,
+  type Connection,
+} from '@penstock/messaging';
+import type { Clock } from '@penstock/resilience';
+import { parsePublicId } from '../submission/submit-job.js';
+import { inspectJob } from './inspect-job.js';
+import { viewOfOutcome, type JobView } from './job-view.js';
+
+/**
+ * Cancels a job. One that somebody holds is ended by its holder; one that waits on the server is ended here, and
+ * then taken out of its lane. Should a router pull it in between, the stored outcome stands, since only the first
+ * one counts. Returns how the job ended if it had ended before; undefined when it is being cancelled.
+ */
+export async function cancelJob(
+  parts: { readonly connection: Connection; readonly clock: Clock },
+  tenant: string,
+  publicId: string,
+): Promise<Read<JobView | undefined>> {
+  const { connection, clock } = parts;
+  const { id, record } = parsePublicId(publicId);
+  const found = await findOutcome(connection, tenant, id);
+  if (found.kind !== 'none') return { ok: true, value: viewOfOutcome(publicId, found) };
+
+  const held = await inspectJob(connection, tenant, id);
+  send(connection, SUBJECT.cancel(tenant, id), '');
+  if (held) return { ok: true, value: undefined };
+
+  const stored = record && (await storedMessage(connection, record.stream, record.sequence));
+  const job =
+    stored?.lane && isEncodedJob(stored.headers) ? decodeJob(stored.lane, stored.headers) : undefined;
+  if (!record || job?.tenant !== tenant || job.id !== id)
+    return { ok: false, refusal: refusal('job_not_found') };
+
+  const why = refusal('client_closed_request');
+  const { status, contentType, body } = renderError(job.api, why, job.id);
+  const event: JobEvent = {
+    version: 1,
+    job: job.id,
+    tenant,
+    class: job.class,
+    origin: job.origin,
+    api: job.api,
+    model: job.model,
+    acceptedAtMs: job.acceptedAtMs,
+    atMs: clock.nowMs(),
+    outcome: { state: 'cancelled', attempts: 0, errorCode: why.code },
+    ...(job.keyName !== undefined && { keyName: job.keyName }),
+  };
+  const answer = { outcome: 'cancelled', status, contentType, body, errorCode: why.code } as const;
+  await settleJob(connection, clock, { job, answer, event, frameSequence: 0 });
+  await deleteStoredMessage(connection, record.stream, record.sequence);
+  return { ok: true, value: undefined };
+}

@@ -1,0 +1,29 @@
+import { SUBJECT } from '@penstock/contracts';
+import { request, type Connection } from '@penstock/messaging';
+
+/** What the process that holds a job says of it. */
+export type Inspection =
+  | { readonly state: 'queued'; readonly position: number }
+  | {
+      readonly state: 'running';
+      readonly deployment: string;
+      readonly attemptId: string;
+      readonly startedAtMs: number;
+      readonly worker: string;
+    };
+
+/** How long a holder may take to answer. Nobody answers for a job that waits on the server. */
+const PATIENCE_MS = 100;
+
+/** Asks whoever holds a job where it stands. Undefined when nobody does. */
+export async function inspectJob(
+  connection: Connection,
+  tenant: string,
+  job: string,
+): Promise<Inspection | undefined> {
+  try {
+    return await request<Inspection>(connection, SUBJECT.inspect(tenant, job), '', PATIENCE_MS);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,134 @@
+import { Controller, Delete, Get, Inject, Param, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
+import { refusal, RefusedError, type Job, type Read } from '@penstock/contracts';
+import { laneDepth, type Answer } from '@penstock/messaging';
+import { endSpan, SPAN } from '@penstock/telemetry';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { readDurationMs, readOptions } from '../admission/read-options.js';
+import { ApiKeyGuard, principalOf } from '../http/api-key.guard.js';
+import { traceparentOf, whenLeft } from '../http/request-context.js';
+import { INGRESS, type IngressParts } from '../ingress.parts.js';
+import { admitJob, parsePublicId, publicId, storeJob } from '../submission/submit-job.js';
+import { awaitOutcome, MAX_WAIT_MS } from './await-outcome.js';
+import { cancelJob } from './cancel-job.js';
+import { findJob } from './find-job.js';
+import { toSeconds, viewOfOutcome, type JobView } from './job-view.js';
+
+/** Jobs as such: submitted without waiting, looked up, waited for, cancelled. */
+@Controller('v1/jobs')
+@UseGuards(ApiKeyGuard)
+export class JobsController {
+  constructor(@Inject(INGRESS) private readonly parts: IngressParts) {}
+
+  /** 202 with the job, or with `?wait=` the job's view once it ended or the time is over. */
+  @Post()
+  async submit(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Query('wait') wait?: string,
+  ): Promise<void> {
+    const { parts } = this;
+    const principal = principalOf(request);
+    const waitMs = readWait(wait);
+    const options = grant(readOptions(request.headers, principal, 'standard', parts.clock.nowMs()));
+    const body = request.body as Uint8Array;
+    const job: Job = grant(admitJob(parts, principal, options, body, 'http'));
+    const span = parts.tracing.startSpan(SPAN.request, traceparentOf(request), {
+      method: 'POST',
+      route: '/v1/jobs',
+    });
+    const stored = await storeJob(parts, job, body, span);
+    endSpan(span, undefined, stored.ok ? undefined : stored.refusal.code);
+    const { sequence } = grant(stored);
+    const id = publicId(job, sequence);
+    void reply.header('location', `/v1/jobs/${id}`);
+
+    const ended =
+      waitMs > 0
+        ? await awaitOutcome(parts, job.tenant, job.id, waitMs, whenLeft(reply))
+        : { kind: 'none' as const };
+    if (ended.kind !== 'none') return void reply.code(200).send(viewOfOutcome(id, ended));
+    const view: JobView = {
+      id,
+      object: 'job',
+      state: 'queued',
+      class: job.class,
+      model: job.model,
+      position: await laneDepth(parts.connection, job),
+      accepted_at: toSeconds(job.acceptedAtMs),
+    };
+    return void reply.code(202).send(view);
+  }
+
+  @Get(':id')
+  async view(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Param('id') id: string,
+    @Query('wait') wait?: string,
+  ): Promise<JobView> {
+    const { tenant } = principalOf(request);
+    const waitMs = readWait(wait);
+    if (waitMs > 0) {
+      grant(await findJob(this.parts.connection, tenant, id));
+      await awaitOutcome(this.parts, tenant, parsePublicId(id).id, waitMs, whenLeft(reply));
+    }
+    return grant(await findJob(this.parts.connection, tenant, id));
+  }
+
+  /** The answer itself, with the status and the bytes that a waiting caller would have had. */
+  @Get(':id/result')
+  async result(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Param('id') id: string,
+    @Query('wait') wait?: string,
+  ): Promise<void> {
+    const { tenant } = principalOf(request);
+    const found = await awaitOutcome(
+      this.parts,
+      tenant,
+      parsePublicId(id).id,
+      readWait(wait),
+      whenLeft(reply),
+    );
+    if (found.kind === 'result') return sendAnswer(reply, found.answer);
+    // An outcome without a kept result, or none yet: say which.
+    const view = grant(await findJob(this.parts.connection, tenant, id));
+    throw new RefusedError(refusal(view.ended_at === undefined ? 'job_running' : 'job_not_found'));
+  }
+
+  @Delete(':id')
+  async cancel(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Param('id') id: string,
+  ): Promise<void> {
+    const ended = grant(await cancelJob(this.parts, principalOf(request).tenant, id));
+    if (ended) return void reply.code(200).send(ended);
+    return void reply.code(202).send({ id, object: 'job', state: 'cancelling' });
+  }
+}
+
+function sendAnswer(reply: FastifyReply, answer: Answer): void {
+  void reply
+    .code(answer.status)
+    .header('x-penstock-outcome', answer.outcome)
+    .type(answer.contentType)
+    .send(Buffer.from(answer.body));
+}
+
+function readWait(wait: string | undefined): number {
+  if (wait === undefined) return 0;
+  const waitMs = readDurationMs(wait);
+  if (waitMs === undefined || waitMs > MAX_WAIT_MS) {
+    throw new RefusedError(
+      refusal('invalid_request', { param: 'wait', message: 'wait is a duration like 30s, up to 10m.' }),
+    );
+  }
+  return waitMs;
+}
+
+function grant<T>(read: Read<T>): T {
+  if (!read.ok) throw new RefusedError(read.refusal);
+  return read.value;
+}
