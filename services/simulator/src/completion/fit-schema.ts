@@ -10,6 +10,8 @@ type Keywords = Readonly<Record<string, unknown>>;
 const DEEP = 5;
 /** Beyond this depth even what is required is cut off: such a schema has no finite instance. */
 const TOO_DEEP = 24;
+/** Nor does one that contains itself several times over: it would be made for ever, within that depth. */
+const MOST_VALUES = 10_000;
 
 /**
  * A value that fits the schema: the subset of JSON Schema 2020-12 that the providers accept for structured outputs and
@@ -17,20 +19,21 @@ const TOO_DEEP = 24;
  * `contains`, `pattern`, `patternProperties`, `unevaluated…`.
  */
 export function fitSchema(schema: JsonSchema, random: Random): unknown {
-  return fit(schema, { root: schema, random }, 0);
+  return fit(schema, { root: schema, random, valuesLeft: MOST_VALUES }, 0);
 }
 
 interface Fitting {
   readonly root: JsonSchema;
   readonly random: Random;
+  valuesLeft: number;
 }
 
 function fit(schema: unknown, fitting: Fitting, depth: number): unknown {
-  if (depth > TOO_DEEP || !isKeywords(schema)) return null;
+  if (depth > TOO_DEEP || fitting.valuesLeft-- <= 0 || !isKeywords(schema)) return null;
   const keywords = flatten(schema, fitting, depth);
   if ('const' in keywords) return keywords['const'];
   const values = keywords['enum'];
-  if (Array.isArray(values)) return values[Math.floor(fitting.random() * values.length)];
+  if (Array.isArray(values)) return values[Math.floor(fitting.random() * values.length)] ?? null;
   switch (typeOf(keywords, depth)) {
     case 'object':
       return fitObject(keywords, fitting, depth);
@@ -90,7 +93,7 @@ function resolve(ref: string, root: unknown): unknown {
   let found = root;
   for (const step of ref.replace(/^#\/?/, '').split('/')) {
     if (step === '') continue;
-    const key = decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~');
+    const key = step.replaceAll('~1', '/').replaceAll('~0', '~');
     found = isKeywords(found) || Array.isArray(found) ? (found as Keywords)[key] : undefined;
   }
   return found;

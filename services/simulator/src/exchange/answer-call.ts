@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import { readDirectives, type Directives } from '../completion/directives.js';
+import { readDirectives } from '../completion/directives.js';
 import type { Dialect, ReadyCall, RequestTarget } from '../dialects/dialect.js';
 import {
   contextLengthExceeded,
@@ -11,14 +11,11 @@ import {
   modelNotFound,
   type ProviderError,
 } from '../dialects/provider-error.js';
-import { isWholeFault, type Fault } from '../faults/fault.js';
-import { readFault } from '../faults/read-fault.js';
-import type { Pace } from '../latency/pace.js';
-import { readLatency } from '../latency/read-latency.js';
+import { isWholeFault } from '../faults/fault.js';
 import { rateLimitHeaders, retryAfterHeaders } from '../limits/rate-limit-headers.js';
-import type { ModelRuntime } from '../models/model-runtime.js';
 import { OpenCall } from './open-call.js';
 import { readKey } from './read-key.js';
+import { readOrders } from './read-orders.js';
 import { sendAnswer } from './send-answer.js';
 import { sendFault } from './send-fault.js';
 import { sendJson } from './send-json.js';
@@ -58,6 +55,8 @@ export function answerCall(simulation: Simulation, incoming: IncomingCall): void
   const nowMs = simulation.clock.monotonicMs();
   call.arriveAt(model, nowMs);
   const directives = readDirectives(read.prompt);
+  const orders = readOrders(request.headers, directives);
+  if ('code' in orders) return refuse(orders);
   const answer = read.plan(directives, model.settings.output, model.drawCallSeed());
   const tokens = answer.usage.inputTokens + answer.usage.outputTokens;
   const { contextTokens, limits } = model.settings;
@@ -69,18 +68,11 @@ export function answerCall(simulation: Simulation, incoming: IncomingCall): void
   if (full)
     return refuse(limitReached(read.model, full), [...headers, ...retryAfterHeaders(full.retryAfterMs)]);
   call.enter(limiter, nowMs, tokens);
-  call.fault = chooseFault(request, directives, model, nowMs);
+  call.fault = orders.fault ?? model.faults.next(nowMs);
 
   if (call.fault && isWholeFault(call.fault)) return sendFault(call, call.fault, dialect, response, headers);
-  sendAnswer({
-    simulation,
-    call,
-    dialect,
-    response,
-    headers,
-    answer,
-    pace: drawPace(request, directives, model),
-  });
+  const pace = model.drawPace(orders.latency ?? model.settings.latency);
+  sendAnswer({ simulation, call, dialect, response, headers, answer, pace });
 }
 
 function attemptOf(request: IncomingMessage): string {
@@ -98,23 +90,4 @@ function readCall({ dialect, target, body }: IncomingCall): ReadyCall | Provider
   }
   const read = dialect.read(json, target);
   return read.ok ? read.value : read.error;
-}
-
-/** The call's own order comes first: its header, then its prompt; then the model's rules. */
-function chooseFault(
-  request: IncomingMessage,
-  directives: Directives,
-  model: ModelRuntime,
-  nowMs: number,
-): Fault | undefined {
-  const header = request.headers['x-simulator-fault'];
-  const order = typeof header === 'string' ? header : directives.fault;
-  if (order === undefined) return model.faults.next(nowMs);
-  return readFault(order);
-}
-
-function drawPace(request: IncomingMessage, directives: Directives, model: ModelRuntime): Pace {
-  const header = request.headers['x-simulator-latency'];
-  const order = typeof header === 'string' ? header : directives.latency;
-  return model.drawPace((order === undefined ? undefined : readLatency(order)) ?? model.settings.latency);
 }
