@@ -1,0 +1,2 @@
+/** Under which Nest hands out the `Simulation`. */
+export const SIMULATION = Symbol('simulation');

@@ -1,0 +1,53 @@
+import type { CompletionPlan } from '../../completion/completion-plan.js';
+import { planCompletion } from '../../completion/plan-completion.js';
+import type { Dialect } from '../dialect.js';
+import { renderOpenAiError, renderOpenAiErrorEvent } from '../openai-error.js';
+import { readCompletionsRequest } from './read-completions-request.js';
+import { renderCompletions, renderCompletionsStream } from './render-completions.js';
+
+/** `POST /v1/completions`, the older API that completes a text; each prompt of a list is answered on its own. */
+export const completionsDialect: Dialect = {
+  api: 'openai.completions',
+  renderError: renderOpenAiError,
+  renderErrorEvent: renderOpenAiErrorEvent,
+  read(body) {
+    const read = readCompletionsRequest(body);
+    if (!read.ok) return read;
+    const { requests, options } = read.value;
+    const [first] = requests;
+    return {
+      ok: true,
+      value: {
+        model: options.model,
+        kind: 'chat',
+        stream: options.stream,
+        prompt: first?.prompt ?? '',
+        plan(directives, output, callSeed) {
+          const plans = requests.map((request, index) =>
+            planCompletion(request, directives, output, callSeed + index),
+          );
+          const plan = together(plans);
+          return {
+            usage: plan.usage,
+            body: (stamp) => renderCompletions(plan, options, stamp),
+            events: (stamp) => renderCompletionsStream(plan, options, stamp),
+          };
+        },
+      },
+    };
+  },
+};
+
+function together(plans: readonly CompletionPlan[]): CompletionPlan {
+  const sum = (name: keyof CompletionPlan['usage']) =>
+    plans.reduce((total, { usage }) => total + usage[name], 0);
+  return {
+    choices: plans.flatMap((plan) => plan.choices),
+    usage: {
+      inputTokens: sum('inputTokens'),
+      outputTokens: sum('outputTokens'),
+      cachedTokens: sum('cachedTokens'),
+      reasoningTokens: sum('reasoningTokens'),
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+import { readDirectives } from '../completion/directives.js';
+import type { Dialect, ReadyCall, RequestTarget } from '../dialects/dialect.js';
+import {
+  contextLengthExceeded,
+  errorOfStatus,
+  invalidApiKey,
+  invalidRequest,
+  limitReached,
+  modelNotFound,
+  type ProviderError,
+} from '../dialects/provider-error.js';
+import { isWholeFault } from '../faults/fault.js';
+import { rateLimitHeaders, retryAfterHeaders } from '../limits/rate-limit-headers.js';
+import { OpenCall } from './open-call.js';
+import { readKey } from './read-key.js';
+import { readOrders } from './read-orders.js';
+import { sendAnswer } from './send-answer.js';
+import { sendFault } from './send-fault.js';
+import { sendJson } from './send-json.js';
+import type { Simulation } from './simulation.js';
+
+/** What came in: one request of a dialect, its body read. */
+export interface IncomingCall {
+  readonly dialect: Dialect;
+  readonly target: RequestTarget;
+  readonly query: string;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly body: Buffer | undefined;
+}
+
+/**
+ * One call from its body to its answer, in the order in which a provider does it: who is it, what is asked, is there
+ * such a model, may it run now. Then what goes wrong, if anything was ordered to; then the answer at its pace.
+ */
+export function answerCall(simulation: Simulation, incoming: IncomingCall): void {
+  const { dialect, request, response } = incoming;
+  const key = readKey(request.headers, incoming.query);
+  const call = new OpenCall(simulation, dialect.api, simulation.keys.nameOf(key), attemptOf(request));
+  const refuse = (error: ProviderError, headers: string[] = []) => {
+    call.refuse(error.status);
+    sendJson(response, error.status, dialect.renderError(error), headers);
+  };
+
+  if (!simulation.keys.admits(key)) return refuse(invalidApiKey(key !== undefined));
+  const read = readCall(incoming);
+  if ('code' in read) return refuse(read);
+  call.modelId = read.model;
+  call.streamed = read.stream;
+  const model = simulation.models.find(read.model);
+  if (!model || model.settings.kind !== read.kind) return refuse(modelNotFound(read.model));
+
+  const nowMs = simulation.clock.monotonicMs();
+  call.arriveAt(model, nowMs);
+  const directives = readDirectives(read.prompt);
+  const orders = readOrders(request.headers, directives);
+  if ('code' in orders) return refuse(orders);
+  const answer = read.plan(directives, model.settings.output, model.drawCallSeed());
+  const tokens = answer.usage.inputTokens + answer.usage.outputTokens;
+  const { contextTokens, limits } = model.settings;
+  if (tokens > contextTokens) return refuse(contextLengthExceeded(contextTokens, tokens));
+
+  const limiter = model.limiter(call.key);
+  const full = limiter.enter(limits, nowMs, tokens);
+  const headers = rateLimitHeaders(limiter.state(limits, nowMs));
+  if (full)
+    return refuse(limitReached(read.model, full), [...headers, ...retryAfterHeaders(full.retryAfterMs)]);
+  call.enter(limiter, nowMs, tokens);
+  call.fault = orders.fault ?? model.faults.next(nowMs);
+
+  if (call.fault && isWholeFault(call.fault)) return sendFault(call, call.fault, dialect, response, headers);
+  const pace = model.drawPace(orders.latency ?? model.settings.latency);
+  sendAnswer({ simulation, call, dialect, response, headers, answer, pace });
+}
+
+function attemptOf(request: IncomingMessage): string {
+  const id = request.headers['x-request-id'];
+  return typeof id === 'string' ? id : '';
+}
+
+function readCall({ dialect, target, body }: IncomingCall): ReadyCall | ProviderError {
+  if (body === undefined) return errorOfStatus(413);
+  let json: unknown;
+  try {
+    json = JSON.parse(body.toString());
+  } catch {
+    return invalidRequest('We could not parse the JSON body of your request.');
+  }
+  const read = dialect.read(json, target);
+  return read.ok ? read.value : read.error;
+}

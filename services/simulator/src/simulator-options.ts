@@ -1,0 +1,21 @@
+import type { Clock, Random } from '@penstock/resilience';
+
+import type { SimulatedModel } from './models/simulated-model.js';
+
+export interface SimulatorOptions {
+  /** 0, the default, takes a free one. */
+  readonly port?: number;
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** Decides faults, latencies and texts. Default 1. */
+  readonly seed?: number;
+  /** Default: sim-small, sim-large, sim-flaky and sim-embedding. */
+  readonly models?: readonly SimulatedModel[];
+  /** Keys that are let in. Without one, everybody is. */
+  readonly apiKey?: string | readonly string[];
+  /** Calls that the ledger remembers. Default 1,000,000. */
+  readonly ledgerCapacity?: number;
+  readonly clock: Clock;
+  /** For ids only. */
+  readonly random: Random;
+}

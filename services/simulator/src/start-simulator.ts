@@ -1,0 +1,66 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+
+import { KeyRing } from './exchange/key-ring.js';
+import { answerProviderRequest } from './exchange/provider-routes.js';
+import type { Simulation } from './exchange/simulation.js';
+import { Ledger } from './ledger/ledger.js';
+import { DEFAULT_MODELS } from './models/default-models.js';
+import { ModelRegistry } from './models/model-registry.js';
+import type { SimulatorOptions } from './simulator-options.js';
+import { SimulatorModule } from './simulator.module.js';
+
+export interface RunningSimulator {
+  readonly port: number;
+  /** Without a path: dialects have their own. */
+  readonly url: string;
+  /** For tests in the same process; everybody else asks `GET /_simulator/…`. */
+  readonly simulation: Simulation;
+  /** Ends calls under way as if the network had failed. */
+  close(): Promise<void>;
+}
+
+const DEFAULT_LEDGER_CAPACITY = 1_000_000;
+
+/** Longer than any caller keeps an idle connection, so that none is closed at the moment it is used again. */
+const KEEP_ALIVE_MS = 120_000;
+
+export async function startSimulator(options: SimulatorOptions): Promise<RunningSimulator> {
+  const { clock, random, host = '127.0.0.1', seed = 1 } = options;
+  const simulation: Simulation = {
+    clock,
+    random,
+    models: new ModelRegistry(options.models ?? DEFAULT_MODELS, seed, clock),
+    ledger: new Ledger(options.ledgerCapacity ?? DEFAULT_LEDGER_CAPACITY),
+    keys: new KeyRing(options.apiKey === undefined ? [] : [options.apiKey].flat()),
+  };
+  const app = await NestFactory.create<NestFastifyApplication>(
+    SimulatorModule.of(simulation),
+    new FastifyAdapter({
+      serverFactory: (handler: RequestListener) => serverOf(simulation, handler),
+      forceCloseConnections: true,
+    }),
+    { logger: ['error', 'warn'] },
+  );
+  await app.listen(options.port ?? 0, host);
+  const server = app.getHttpServer() as Server;
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    url: `http://${host}:${port}`,
+    simulation,
+    close: async () => {
+      server.closeAllConnections();
+      await app.close();
+    },
+  };
+}
+
+function serverOf(simulation: Simulation, handler: RequestListener): Server {
+  return createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+    if (!answerProviderRequest(simulation, request, response)) handler(request, response);
+  });
+}
