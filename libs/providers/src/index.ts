@@ -1,1 +1,3 @@
+export * from './create-provider.js';
 export * from './provider.js';
+export * from './provider-settings.js';

@@ -9,7 +9,7 @@ import type { Api, Failure, Usage } from '@penstock/contracts';
  */
 export interface Provider {
   call(call: ProviderCall): Promise<ProviderAnswer>;
-  /** Closes idle connections. Calls under way are the caller's to abort. */
+  /** Takes no further calls, and resolves when those under way are over. They are the caller's to abort. */
   close(): Promise<void>;
 }
 
@@ -27,13 +27,16 @@ export interface ProviderCall {
   readonly traceparent?: string;
   /** Aborts the call at the provider, at whatever point it is. */
   readonly signal: AbortSignal;
-  /** How long to wait for the first byte of the answer. */
+  /** How long to wait for the first byte of the answer's body; for a stream that may be a mere sign of life. */
   readonly firstByteTimeoutMs: number;
   /** How long a stream may be silent before it counts as interrupted. */
   readonly idleTimeoutMs: number;
 }
 
-/** What came of a call up to the first byte of the answer; for a stream the rest is in `chunks`. */
+/**
+ * What came of a call up to the first byte of the answer that a client would see; for a stream the rest is in
+ * `chunks`. A provider may answer `complete` although a stream was asked for.
+ */
 export type ProviderAnswer = CompleteAnswer | StreamedAnswer | FailedAnswer;
 
 export interface CompleteAnswer {
@@ -50,13 +53,22 @@ export interface StreamedAnswer {
   readonly kind: 'stream';
   readonly status: number;
   readonly contentType: string;
-  /**
-   * The answer as the client shall see it, in whole events. Returns how the stream ended; never throws.
-   * Abandoning the iterator aborts the call.
-   */
-  readonly chunks: AsyncGenerator<Uint8Array, StreamEnd, void>;
+  /** The answer as the client shall see it. */
+  readonly chunks: ChunkStream;
   readonly upstreamId: string | undefined;
   readonly limits: LimitReading | undefined;
+}
+
+/**
+ * A stream of whole events, with how it ended as its last word; `for await` reads it too, but does not see the end.
+ * Nothing in it rejects. What is not read is not fetched, beyond a buffer of bounded size.
+ */
+export interface ChunkStream {
+  /** All events that have come since the last call, as one chunk. One call at a time. */
+  next(): Promise<IteratorResult<Uint8Array, StreamEnd>>;
+  /** Aborts the call at the provider, at once and also while a `next` waits, and says what it used so far. */
+  return(): Promise<IteratorResult<Uint8Array, StreamEnd>>;
+  [Symbol.asyncIterator](): this;
 }
 
 export interface StreamEnd {

@@ -1,0 +1,87 @@
+import { FAILURE_REASONS, type Failure, type FailureReason } from '@penstock/contracts';
+import type { HttpHeaders } from '../http/http-exchange.js';
+import { readRetryAfterMs } from './limit-reading.js';
+
+/** What a dialect's error body says in its own fixed words. */
+export interface ErrorWords {
+  /** Error codes and types, most telling first. */
+  readonly words: readonly string[];
+  /** The provider's sentence, only to be searched, never to be repeated. */
+  readonly message: string;
+}
+
+/**
+ * Why a provider refused, by its HTTP status alone.
+ *
+ * 409 and 425 are locks and races at the provider, 498 is Groq's and 529 Anthropic's word for "no room". A 503 is
+ * overload only when its sentence says so: without one it is as likely a dead server behind a proxy, which a breaker
+ * has to see. Redirects are not followed, so a 3xx means a wrong base URL.
+ */
+export function reasonOfStatus(status: number, message: string): FailureReason {
+  switch (status) {
+    case 401:
+    case 402:
+    case 403:
+    case 407:
+      return 'credential_refused';
+    case 404:
+    case 405:
+    case 410:
+      return 'model_missing';
+    case 408:
+    case 504:
+    case 524:
+      return 'timed_out';
+    case 409:
+    case 425:
+    case 498:
+    case 529:
+      return 'overloaded';
+    case 429:
+      return 'rate_limited';
+    case 503:
+      return /overload|capacity|slow down|busy|too many/i.test(message) ? 'overloaded' : 'server_error';
+  }
+  if (status >= 500) return 'server_error';
+  return status >= 400 ? 'invalid_request' : 'malformed_response';
+}
+
+/**
+ * The failure that a provider's error answer stands for. `reasons` are the dialect's own words, which know better
+ * than the status: they are asked first.
+ *
+ * The message is made of the status and such words only: a provider's sentence may quote the prompt or the key. The
+ * body goes along where the caller is at fault and shall read it.
+ */
+export function failureOfAnswer(
+  answer: { readonly status: number; readonly headers: HttpHeaders; readonly body: Buffer },
+  said: ErrorWords,
+  reasons: Readonly<Record<string, FailureReason>>,
+  nowMs: number,
+): Failure {
+  const { status, headers, body } = answer;
+  const known = said.words.find((word) => Object.hasOwn(reasons, word));
+  const reason =
+    (known === undefined ? undefined : reasons[known]) ??
+    reasonOfStatus(statusMeant(status, said), said.message);
+  const kind = FAILURE_REASONS[reason];
+  const retryAfterMs = kind === 'caller' ? undefined : readRetryAfterMs(headers, nowMs);
+  return {
+    reason,
+    message: `The provider answered ${[status, ...said.words.filter(isWord)].join(' ')}.`,
+    status,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...(kind === 'caller' && body.length > 0 && { body }),
+  };
+}
+
+/** An error inside a 200 often carries the status it should have had as its code. */
+function statusMeant(status: number, said: ErrorWords): number {
+  if (status >= 300) return status;
+  const code = said.words.find((word) => /^[45]\d\d$/.test(word));
+  return code === undefined ? 502 : Number(code);
+}
+
+function isWord(text: string): boolean {
+  return /^[A-Za-z0-9_.-]{1,64}$/.test(text);
+}
