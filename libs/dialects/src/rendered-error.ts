@@ -1,4 +1,5 @@
 import { ERRORS, type Refusal } from '@penstock/contracts';
+import { encodeJson } from './json/encode-json.js';
 
 /** An error as an HTTP answer in the client's dialect. */
 export interface RenderedError {
@@ -28,7 +29,7 @@ export function errorAnswer(
   return {
     status: ERRORS[refusal.code].status,
     contentType: 'application/json',
-    body: new TextEncoder().encode(JSON.stringify(body)),
+    body: encodeJson(body),
     headers,
   };
 }

@@ -48,8 +48,12 @@ export interface CanonicalSource {
   readonly title?: string;
 }
 
+/**
+ * Why the model stopped. There is no `error` among them: an answer that the provider did not finish is a
+ * `Failure`, never a result.
+ */
 export interface FinishReason {
-  readonly unified: 'stop' | 'length' | 'content-filter' | 'tool-calls' | 'error' | 'other';
+  readonly unified: 'stop' | 'length' | 'content-filter' | 'tool-calls' | 'other';
   /** The provider's own word for it. */
   readonly raw?: string | undefined;
   /** The stop sequence that was met, where the provider tells. */

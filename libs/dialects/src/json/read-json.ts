@@ -10,11 +10,23 @@ export const MAX_DEPTH = 128;
 /** A byte order mark is not JSON (RFC 8259, section 8.1): it is kept here so that the parser refuses it. */
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/**
- * The bytes as one JSON object that has passed `check`. A key `__proto__` becomes a field like any other and
- * changes no prototype. Messages give positions and names, never text of the body.
- */
+/** The bytes as one JSON object that has passed `check`. */
 export function readJson(body: Uint8Array, check: Check): Read<JsonObject> {
+  const parsed = parseJsonObject(body);
+  return parsed.ok ? passing(parsed.value, check) : parsed;
+}
+
+/** The object, if it passes the check; its first fault as a refusal, if not. */
+export function passing(value: JsonObject, check: Check): Read<JsonObject> {
+  const fault = check(value);
+  return fault === undefined ? { ok: true, value } : invalid(describeFault(fault), fault.path);
+}
+
+/**
+ * The bytes as one JSON object. A key `__proto__` becomes a field like any other and changes no prototype.
+ * Messages give positions and names, never text of the body.
+ */
+export function parseJsonObject(body: Uint8Array): Read<JsonObject> {
   if (isTooDeep(body)) {
     return invalid(`The body is nested more than ${MAX_DEPTH} levels deep.`);
   }
@@ -24,10 +36,7 @@ export function readJson(body: Uint8Array, check: Check): Read<JsonObject> {
   } catch (error) {
     return { ok: false, refusal: refusal('malformed_json', { message: describeSyntaxError(body, error) }) };
   }
-  const fault = isObject(value) ? check(value) : check(undefined);
-  if (!isObject(value)) return invalid('The body must be a JSON object.');
-  if (fault !== undefined) return invalid(describeFault(fault), fault.path);
-  return { ok: true, value };
+  return isObject(value) ? { ok: true, value } : invalid('The body must be a JSON object.');
 }
 
 function invalid(message: string, param?: string): Read<never> {
