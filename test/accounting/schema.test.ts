@@ -24,6 +24,7 @@ describe('the schema', () => {
   });
 
   it('has exactly the columns that the entities have', async () => {
+    await migrate();
     const { connection } = await database.manager();
     const { upQueries } = await connection.driver.createSchemaBuilder().log();
     const ofColumns = upQueries
