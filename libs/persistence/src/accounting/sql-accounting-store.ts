@@ -14,11 +14,11 @@ export class SqlAccountingStore implements AccountingStore {
   constructor(private readonly database: Database) {}
 
   record(records: AccountingRecords): Promise<AccountingRecords> {
-    return this.database.transaction(async ({ manager }) => ({
-      ledger: await insertInBulk(manager, LedgerEntry, records.ledger),
-      uncharged: await insertInBulk(manager, UnchargedAttempt, records.uncharged),
-      outcomes: await insertInBulk(manager, JobOutcome, records.outcomes),
-      parked: await insertInBulk(manager, ParkedEvent, records.parked),
+    return this.database.transaction(async (transaction) => ({
+      ledger: await insertInBulk(transaction, LedgerEntry, records.ledger),
+      uncharged: await insertInBulk(transaction, UnchargedAttempt, records.uncharged),
+      outcomes: await insertInBulk(transaction, JobOutcome, records.outcomes),
+      parked: await insertInBulk(transaction, ParkedEvent, records.parked),
     }));
   }
 

@@ -53,7 +53,6 @@ export class CreateLedger1795370000000 implements MigrationInterface {
     await runner.query(`
       COMMENT ON COLUMN ledger.input_price IS 'micro-USD per million tokens, as all prices here; equal to pico-USD per token'`);
     await runner.query(`CREATE INDEX ledger_by_tenant_and_time ON ledger (tenant, ended_at)`);
-    await runner.query(`CREATE INDEX ledger_by_job ON ledger (tenant, job)`);
     // Rows arrive in order of time, so a block range index finds a day among years and costs next to nothing to keep.
     await runner.query(`CREATE INDEX ledger_by_time ON ledger USING brin (ended_at)`);
     await runner.query(`
