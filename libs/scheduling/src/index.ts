@@ -4,3 +4,19 @@ export type { LanePosition, LaneWant } from './queue/lanes.js';
 export * from './queue/queued-job.js';
 export * from './retry/decide-next.js';
 export * from './retry/retry-policy.js';
+export type { ConstraintName } from './candidates/constraints.js';
+export * from './candidates/deployment-profile.js';
+export * from './candidates/deployment-state.js';
+export * from './candidates/job-needs.js';
+export type { MissedPreference } from './candidates/missed-preferences.js';
+export * from './candidates/rank-candidates.js';
+export * from './candidates/screen-candidates.js';
+export * from './preferences/model-name.js';
+export * from './preferences/read-routing-preferences.js';
+export { QUANTIZATIONS, STRATEGIES } from './preferences/routing-preferences.js';
+export type {
+  ProviderPreferences,
+  Quantization,
+  RoutingPreferences,
+  Strategy,
+} from './preferences/routing-preferences.js';

@@ -1,0 +1,21 @@
+/** What a job asks of a deployment, apart from what its caller prefers. */
+export interface JobNeeds {
+  readonly inputTokens: number;
+  /** The most that the answer may take. */
+  readonly outputTokens: number;
+  readonly tools?: boolean;
+  readonly vision?: boolean;
+  readonly jsonSchema?: boolean;
+  /** The parameters that the request sets. */
+  readonly parameters?: readonly string[];
+}
+
+/** What the tenant's configuration demands of every deployment its data goes to. The caller cannot lift it. */
+export interface DataPolicy {
+  /** Regions its data may go to; absent means any. */
+  readonly regions?: readonly string[];
+  /** Only deployments that keep nothing. */
+  readonly zeroRetention?: boolean;
+  /** Only deployments that do not train on it. */
+  readonly noTraining?: boolean;
+}
