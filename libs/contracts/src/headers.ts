@@ -52,7 +52,7 @@ export const HEADER = {
   router: 'Penstock-Router',
   /** The lane the job came from. */
   lane: 'Penstock-Lane',
-  /** When the job was first taken off its lane, in milliseconds since the epoch. */
+  /** When a router dispatched it, in milliseconds since the epoch. */
   dispatchedAt: 'Penstock-Dispatched-At',
   /** JSON: why a worker hands the job back. */
   failure: 'Penstock-Failure',
