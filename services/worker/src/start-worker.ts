@@ -9,6 +9,7 @@ import {
 } from '@penstock/messaging';
 import type { Provider } from '@penstock/providers';
 import type { Clock } from '@penstock/resilience';
+import type { Telemetry } from '@penstock/telemetry';
 import { BreakerBoard, type BreakerOptions } from './breakers/breaker-board.js';
 import { CapacityAnnouncer } from './capacity/capacity-announcer.js';
 import { SlotBoard } from './capacity/slot-board.js';
@@ -22,11 +23,9 @@ export interface WorkerOptions {
   /** This worker's id, a subject token, unique among the workers alive. */
   readonly worker: string;
   readonly deployments: readonly { readonly deployment: WorkerDeployment; readonly provider: Provider }[];
+  readonly telemetry: Telemetry;
   readonly leaseMs?: LeaseTimes;
   readonly breaker?: BreakerOptions;
-  /** Told of what nobody foresaw. */
-  readonly onError: (error: unknown) => void;
-  readonly onBreaker?: (deployment: string, state: BreakerState) => void;
 }
 
 export interface RunningWorker {
@@ -38,6 +37,8 @@ export interface RunningWorker {
 /** Calls at once to a deployment whose configuration sets no limit. */
 const DEFAULT_CONCURRENCY = 64;
 
+const BREAKER_LEVEL = { closed: 0, half_open: 1, open: 2 } as const;
+
 interface BreakerNews {
   readonly state: BreakerState;
   readonly worker: string;
@@ -45,7 +46,8 @@ interface BreakerNews {
 
 /** Starts a worker: from here on routers know its slots, and send it work. */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
-  const { connection, clock, worker } = options;
+  const { connection, clock, worker, telemetry } = options;
+  const onError = (error: unknown) => telemetry.logger.error({ err: error }, 'a step of the worker failed');
   const slots = new SlotBoard();
   for (const { deployment } of options.deployments) {
     slots.resize(deployment.id, deployment.limits.concurrency ?? DEFAULT_CONCURRENCY);
@@ -59,8 +61,9 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const breakers = new BreakerBoard((deployment, state) => {
     slots.setBreaker(deployment, state);
     capacity.beat();
-    options.onBreaker?.(deployment, state);
-    health?.put(deployment, { state, worker }).catch(options.onError);
+    if (state === 'open') telemetry.metrics.breakerOpenings.add(1, { deployment });
+    telemetry.logger.warn({ deployment, state }, `the circuit breaker of ${deployment} is ${state}`);
+    health?.put(deployment, { state, worker }).catch(onError);
   }, options.breaker);
   health = await KvSnapshot.open<BreakerNews>(connection, 'health', {
     ttlMs: 60_000,
@@ -79,11 +82,12 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     breakers,
     leases,
     running,
+    telemetry,
   };
   const stops = [
     listen(connection, SUBJECT.work(worker), (message) => {
       const dispatch = decodeDispatch(message);
-      if (dispatch) runDispatch(parts, dispatch).catch(options.onError);
+      if (dispatch) runDispatch(parts, dispatch).catch(onError);
     }),
     listen(connection, SUBJECT.cancel('*', '>'), ({ subject }) => {
       const [, tenant = '', ...job] = subject.split('.');
@@ -97,6 +101,13 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       message.respond(JSON.stringify({ state: 'running', deployment, attemptId, startedAtMs, worker }));
     }),
   ];
+
+  telemetry.metrics.running.observe(() =>
+    slots.health().map(({ deployment, running: count }) => [count, { deployment }]),
+  );
+  telemetry.metrics.breaker.observe(() =>
+    slots.health().map(({ deployment, breaker }) => [BREAKER_LEVEL[breaker], { deployment }]),
+  );
 
   return {
     get running() {

@@ -1,12 +1,14 @@
-import { failureKind, type Failure } from '@penstock/contracts';
+import { failureKind, type Failure, type OutcomeState } from '@penstock/contracts';
 import type { Connection, Dispatch, LeaseKeeper } from '@penstock/messaging';
 import type { LimitReading, Provider } from '@penstock/providers';
 import type { Clock } from '@penstock/resilience';
+import { endSpan, SPAN, traceparentOf, type Telemetry } from '@penstock/telemetry';
 import type { BreakerBoard } from '../breakers/breaker-board.js';
 import type { CapacityAnnouncer } from '../capacity/capacity-announcer.js';
 import type { SlotBoard } from '../capacity/slot-board.js';
 import { AttemptAborted, type AttemptResult } from './attempt-result.js';
 import { executeAttempt } from './execute-attempt.js';
+import { observeAttempt } from './observe-attempt.js';
 import type { RunningJobs } from './running-jobs.js';
 import { settleAttempt, type Handed } from './settle-attempt.js';
 import type { WorkerDeployment } from './worker-deployment.js';
@@ -25,6 +27,7 @@ export interface WorkerParts {
   readonly breakers: BreakerBoard;
   readonly leases: LeaseKeeper;
   readonly running: RunningJobs;
+  readonly telemetry: Pick<Telemetry, 'tracing' | 'metrics'>;
 }
 
 /** What became of a dispatch. `joined`: the job runs here already; its newer lease was adopted. */
@@ -45,7 +48,7 @@ export async function runDispatch(parts: WorkerParts, dispatch: Dispatch): Promi
   }
   const target = parts.deployments.get(dispatch.deployment);
   if (!target || !parts.slots.start(dispatch.router, dispatch.deployment)) {
-    return settleAttempt(parts, dispatch, noSlot(`No slot for ${dispatch.deployment} in this worker.`));
+    return settle(parts, dispatch, noSlot(`No slot for ${dispatch.deployment} in this worker.`));
   }
 
   const controller = new AbortController();
@@ -72,7 +75,7 @@ export async function runDispatch(parts: WorkerParts, dispatch: Dispatch): Promi
     if (result.kind === 'retryable') obeyRetryAfter(parts, dispatch.deployment, result.failure);
     // The provider is done with this job: the slot is free for the next one while this one is written down.
     freeSlot();
-    return await settleAttempt(parts, { ...dispatch, ackSubject: running.ackSubject }, result);
+    return await settle(parts, { ...dispatch, ackSubject: running.ackSubject }, result);
   } finally {
     freeSlot();
     cancelDeadline();
@@ -87,6 +90,7 @@ async function attempt(
   target: { readonly deployment: WorkerDeployment; readonly provider: Provider },
   signal: AbortSignal,
 ): Promise<AttemptResult> {
+  const observed = observeAttempt(parts.telemetry, dispatch, target.deployment);
   const result = await parts.breakers.run(
     dispatch.deployment,
     () =>
@@ -94,11 +98,49 @@ async function attempt(
         { ...parts, ...target, onLimits: noteLimits(parts) },
         dispatch,
         signal,
-        dispatch.job.traceparent,
+        observed.traceparent,
       ),
     blamesDeployment,
   );
-  return result === 'open' ? noSlot(`The circuit breaker of ${dispatch.deployment} is open.`) : result;
+  const known = result === 'open' ? noSlot(`The circuit breaker of ${dispatch.deployment} is open.`) : result;
+  observed.end(known);
+  return known;
+}
+
+/** Settles within a span of its own, which the ledger's row hangs on. */
+async function settle(parts: WorkerParts, dispatch: Dispatch, result: AttemptResult): Promise<Handed> {
+  const { job } = dispatch;
+  const outcome = outcomeOf(result);
+  const span = parts.telemetry.tracing.startSpan(SPAN.settle, job.traceparent, {
+    lane: job,
+    job: job.id,
+    outcome,
+  });
+  const handed = await settleAttempt({ ...parts, traceparent: traceparentOf(span) }, dispatch, result);
+  if (outcome !== 'retry' && handed !== 'returned') {
+    parts.telemetry.metrics.jobs.add(1, { class: job.class, origin: job.origin, outcome });
+    parts.telemetry.metrics.jobDuration.record((parts.clock.nowMs() - job.acceptedAtMs) / 1000, {
+      class: job.class,
+      outcome,
+    });
+  }
+  endSpan(span, undefined, handed === 'not_stored' ? 'unavailable' : undefined);
+  return handed;
+}
+
+function outcomeOf(result: AttemptResult): OutcomeState | 'retry' {
+  switch (result.kind) {
+    case 'answered':
+      return result.answer.outcome;
+    case 'cancelled':
+    case 'expired':
+      return result.kind;
+    case 'interrupted':
+      return 'failed';
+    case 'retryable':
+    case 'not_attempted':
+      return 'retry';
+  }
 }
 
 function blamesDeployment(result: AttemptResult): boolean {

@@ -25,6 +25,8 @@ export type Handed = Settled | 'returned';
 interface Parts {
   readonly connection: Connection;
   readonly clock: Clock;
+  /** Of the span that what is told about the job hangs on. */
+  readonly traceparent: string | undefined;
 }
 
 /** Ends the job by its outcome, or hands it and its lease back to the router. */
@@ -62,13 +64,7 @@ export async function settleAttempt(
       );
     case 'retryable':
       // The attempt is on record before anybody can make another one of the same job.
-      if (
-        !(await tell(
-          parts.connection,
-          parts.clock,
-          eventOf(dispatch.job, parts.clock.nowMs(), result.attempt),
-        ))
-      )
+      if (!(await tell(parts.connection, parts.clock, eventOf(parts, dispatch.job, result.attempt))))
         return 'not_stored';
       sendReturned(parts.connection, { dispatch, failure: result.failure, attempted: true }, result.attempt);
       return 'returned';
@@ -79,7 +75,7 @@ export async function settleAttempt(
 }
 
 function settle(
-  { connection, clock }: Parts,
+  parts: Parts,
   dispatch: Dispatch,
   answer: Answer,
   attempt: AttemptRecord,
@@ -87,14 +83,14 @@ function settle(
 ): Promise<Settled> {
   const { job, ackSubject } = dispatch;
   const event: JobEvent = {
-    ...eventOf(job, clock.nowMs(), attempt),
+    ...eventOf(parts, job, attempt),
     outcome: {
       state: answer.outcome,
       attempts: attempt.number,
       ...(answer.errorCode !== undefined && { errorCode: answer.errorCode }),
     },
   };
-  return settleJob(connection, clock, { job, ackSubject, answer, event, frameSequence: frames });
+  return settleJob(parts.connection, parts.clock, { job, ackSubject, answer, event, frameSequence: frames });
 }
 
 /** A provider that refused the request says why in its own words; where it did not, we do. */
@@ -108,7 +104,7 @@ function errorAnswer({ job }: Dispatch, outcome: OutcomeState, why: Refusal): An
   return { outcome, status, contentType, body, errorCode: why.code };
 }
 
-function eventOf(job: Job, atMs: number, attempt: AttemptRecord): JobEvent {
+function eventOf({ clock, traceparent }: Parts, job: Job, attempt: AttemptRecord): JobEvent {
   return {
     version: 1,
     job: job.id,
@@ -118,9 +114,9 @@ function eventOf(job: Job, atMs: number, attempt: AttemptRecord): JobEvent {
     api: job.api,
     model: job.model,
     acceptedAtMs: job.acceptedAtMs,
-    atMs,
+    atMs: clock.nowMs(),
     attempt,
     ...(job.keyName !== undefined && { keyName: job.keyName }),
-    ...(job.traceparent !== undefined && { traceparent: job.traceparent }),
+    ...(traceparent !== undefined && { traceparent }),
   };
 }

@@ -2,6 +2,8 @@ import type { Deployment } from '@penstock/contracts';
 
 /** A deployment as a worker sees it. */
 export interface WorkerDeployment extends Deployment {
+  /** Where it is called: for the trace only. */
+  readonly baseUrl: string;
   readonly timeouts: {
     /** How long to wait for the first byte of an answer. */
     readonly firstByteMs: number;

@@ -1,0 +1,75 @@
+import type { Dispatch } from '@penstock/messaging';
+import {
+  annotate,
+  endSpan,
+  OPERATION,
+  SPAN,
+  traceparentOf,
+  usageAttributes,
+  type Telemetry,
+} from '@penstock/telemetry';
+import type { AttemptResult } from './attempt-result.js';
+import type { WorkerDeployment } from './worker-deployment.js';
+
+/** An attempt as it is traced and counted. */
+export interface ObservedAttempt {
+  /** To be sent along to the provider. */
+  readonly traceparent: string | undefined;
+  end(result: AttemptResult): void;
+}
+
+/** Starts the spans of an attempt and of its call; the numbers are written down when it ends. */
+export function observeAttempt(
+  { tracing, metrics }: Pick<Telemetry, 'tracing' | 'metrics'>,
+  dispatch: Dispatch,
+  deployment: WorkerDeployment,
+): ObservedAttempt {
+  const { job } = dispatch;
+  const span = tracing.startSpan(SPAN.attempt, job.traceparent, {
+    job,
+    attempt: {
+      id: dispatch.attemptId,
+      number: job.attempts.length + 1,
+      deployment: deployment.id,
+      provider: deployment.provider,
+      upstreamModel: deployment.upstreamModel,
+    },
+  });
+  const call = tracing.startSpan(SPAN.call, span, { method: 'POST', url: deployment.baseUrl });
+  const labels = {
+    'gen_ai.operation.name': OPERATION[job.api],
+    'gen_ai.provider.name': deployment.provider,
+    'gen_ai.request.model': deployment.upstreamModel,
+    deployment: deployment.id,
+  };
+
+  return {
+    traceparent: traceparentOf(call),
+    end(result) {
+      if (result.kind === 'not_attempted') {
+        endSpan(call, undefined, result.failure.reason);
+        return endSpan(span, undefined, result.failure.reason);
+      }
+      const { usage, failure, startedAtMs, endedAtMs, firstByteAtMs } = result.attempt;
+      const reason = failure?.reason;
+      if (usage) {
+        annotate(span, usageAttributes(usage));
+        metrics.tokens.record(usage.inputTokens, { ...labels, 'gen_ai.token.type': 'input' });
+        metrics.tokens.record(usage.outputTokens, { ...labels, 'gen_ai.token.type': 'output' });
+      }
+      if (firstByteAtMs !== undefined && job.stream)
+        metrics.firstChunk.record((firstByteAtMs - startedAtMs) / 1000, labels);
+      metrics.attemptDuration.record(
+        (endedAtMs - startedAtMs) / 1000,
+        reason ? { ...labels, 'error.type': reason } : labels,
+      );
+      if (reason) metrics.failures.add(1, { deployment: deployment.id, reason });
+      endSpan(
+        call,
+        failure?.status === undefined ? undefined : { 'http.response.status_code': failure.status },
+        reason,
+      );
+      endSpan(span, undefined, reason);
+    },
+  };
+}
