@@ -7,6 +7,18 @@ export interface SseEvent {
 
 /** Reads one whole event, as SseSplitter cuts it. (WHATWG HTML, "Server-sent events".) */
 export function readSseEvent(bytes: Buffer): SseEvent {
+  return readSimple(bytes) ?? readAny(bytes);
+}
+
+/** The event that nearly all are: one line of data and an empty one, both ended by LF. */
+function readSimple(bytes: Buffer): SseEvent | undefined {
+  const end = bytes.indexOf(0x0a);
+  if (end !== bytes.length - 2 || bytes[end + 1] !== 0x0a || bytes.toString('latin1', 0, 6) !== 'data: ')
+    return undefined;
+  return bytes.includes(0x0d) ? undefined : { type: undefined, data: bytes.toString('utf8', 6, end) };
+}
+
+function readAny(bytes: Buffer): SseEvent {
   let type: string | undefined;
   let data: string | undefined;
   for (const line of bytes.toString('utf8').split(/\r\n|\n|\r/)) {

@@ -29,30 +29,40 @@ export class SseSplitter {
   /** The events that are complete with `bytes`; undefined when none is; `too_large` when one passes the bound. */
   push(bytes: Buffer): SplitEvents | undefined | 'too_large' {
     const ends: number[] = [];
-    for (let i = 0; i < bytes.length; i++) {
-      const byte = bytes[i];
-      if (byte === LF && this.afterCr) {
-        this.afterCr = false;
-        // The other half of the CR that ended the event.
-        if (ends.at(-1) === this.heldBytes + i) ends[ends.length - 1] = this.heldBytes + i + 1;
-        continue;
-      }
-      this.afterCr = byte === CR;
-      if (byte !== LF && byte !== CR) {
-        this.lineEmpty = false;
-        this.eventEmpty = false;
+    let lineStart = 0;
+    let lf = next(bytes, LF, 0);
+    let cr = next(bytes, CR, 0);
+    while (lf < bytes.length || cr < bytes.length) {
+      const at = Math.min(lf, cr);
+      this.readText(at > lineStart);
+      lineStart = at + 1;
+      const secondHalf = this.afterCr && at === lf;
+      this.afterCr = at === cr;
+      if (this.afterCr) cr = next(bytes, CR, lineStart);
+      else lf = next(bytes, LF, lineStart);
+      if (secondHalf) {
+        // The LF behind the CR that ended the event, unless that CR came a read ago.
+        if (ends.at(-1) === this.heldBytes + at) ends[ends.length - 1] = this.heldBytes + lineStart;
       } else if (!this.lineEmpty) this.lineEmpty = true;
       else if (!this.eventEmpty) {
         this.eventEmpty = true;
-        ends.push(this.heldBytes + i + 1);
+        ends.push(this.heldBytes + lineStart);
       }
     }
+    this.readText(bytes.length > lineStart);
     return this.cut(bytes, ends);
   }
 
   /** Bytes of an event that has not ended yet. */
   get pendingBytes(): number {
     return this.heldBytes;
+  }
+
+  private readText(any: boolean): void {
+    if (!any) return;
+    this.lineEmpty = false;
+    this.eventEmpty = false;
+    this.afterCr = false;
   }
 
   private cut(bytes: Buffer, ends: number[]): SplitEvents | undefined | 'too_large' {
@@ -69,4 +79,10 @@ export class SseSplitter {
     this.heldBytes = bytes.length - rest;
     return { block, ends };
   }
+}
+
+/** The offset of the next `byte`; the length when there is none. Almost always no CR is there, which costs one search. */
+function next(bytes: Buffer, byte: number, from: number): number {
+  const at = bytes.indexOf(byte, from);
+  return at < 0 ? bytes.length : at;
 }
