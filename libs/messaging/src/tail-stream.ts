@@ -55,3 +55,9 @@ export async function tailStream(
   });
   return { close: async () => void (await messages.close()) };
 }
+
+/** The sequence of the newest message on a subject, wildcards allowed; 0 when there is none. */
+export async function lastSequence(connection: Connection, stream: string, subject: string): Promise<number> {
+  const message = await connection.jsm.direct.getMessage(stream, { last_by_subj: subject });
+  return message?.seq ?? 0;
+}

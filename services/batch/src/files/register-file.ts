@@ -1,0 +1,21 @@
+import type { FileObject, Read, RegisterFile } from '@penstock/contracts';
+import type { BatchParts } from '../running/batch-parts.js';
+import { FILE_LIFE_MS } from './file-life.js';
+import { renderFile } from './render-file.js';
+
+/** Notes a file whose parts lie in the object store already. Safe to do twice. */
+export async function registerFile(
+  { store, clock }: BatchParts,
+  wanted: RegisterFile,
+): Promise<Read<FileObject>> {
+  const { id, tenant, filename, purpose, parts, expiresAfterSeconds } = wanted;
+  const nowMs = clock.nowMs();
+  const file = {
+    ...{ id, tenant, filename, purpose, parts },
+    bytes: parts.reduce((sum, part) => sum + part.bytes, 0),
+    createdAtMs: nowMs,
+    expiresAtMs: nowMs + (expiresAfterSeconds === undefined ? FILE_LIFE_MS : expiresAfterSeconds * 1_000),
+  };
+  await store.addFile(file);
+  return { ok: true, value: renderFile(file) };
+}

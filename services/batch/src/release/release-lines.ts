@@ -1,0 +1,84 @@
+import { SUBJECT, type Job } from '@penstock/contracts';
+import { encodeJob, publishDurably, type Publication } from '@penstock/messaging';
+import { readLine, type LineRules } from '../lines/read-line.js';
+import type { SourceLine } from '../lines/line-source.js';
+import type { BatchParts } from '../running/batch-parts.js';
+import type { BatchRun, ReleasedLine } from '../running/batch-run.js';
+
+/** How long to leave alone a lane that is full, and a server that does not answer. */
+const PAUSE_MS = 500;
+
+/**
+ * Sends lines to the lane: the next `count`, or those that it did not take the last time.
+ *
+ * How far lines may have got is stored before any of them goes. A process that is killed on the way is followed
+ * by one that sends the lines in doubt again; their message ids make that harmless.
+ */
+export async function releaseLines(parts: BatchParts, run: BatchRun, count: number): Promise<void> {
+  if (run.unsent.length === 0) await takeLines(parts, run, count);
+  const [first] = run.unsent;
+  if (!first) return;
+  if (run.released > run.record.releasing) {
+    await run.save(parts, {
+      released: first.number - 1,
+      releasing: run.released,
+      releasingAtMs: parts.clock.nowMs(),
+    });
+  }
+  const lines = run.unsent;
+  const publications = await Promise.all(lines.map((line) => publishLine(parts, run, line)));
+  run.unsent = lines.filter((_, i) => !isInLane(publications[i]));
+  if (run.unsent.length > 0) run.pausedUntilMs = parts.clock.nowMs() + PAUSE_MS;
+}
+
+async function takeLines(parts: BatchParts, run: BatchRun, count: number): Promise<void> {
+  const taken = (await run.source?.take(count)) ?? [];
+  if (taken.length === 0) throw new Error(`The input file of ${run.record.id} ends before its last line.`);
+  const rules = rulesOf(parts, run);
+  run.unsent = taken.map((line) => toReleased(line, rules));
+  for (const { number, customId } of run.unsent) run.names.set(number, customId);
+  run.released += taken.length;
+}
+
+/** The model may have gone since validation: what becomes of its jobs is then the router's to say. */
+export function rulesOf(parts: BatchParts, { record }: BatchRun): LineRules {
+  return { endpoint: record.endpoint, readRequest: parts.readRequest, knowsModel: () => true };
+}
+
+export function toReleased({ number, bytes }: SourceLine, rules: LineRules): ReleasedLine {
+  const read = readLine(bytes, rules);
+  if (!read.ok) throw new Error(`Line ${number} was valid and is so no more: ${read.problem.message}`);
+  return { ...read.line, number };
+}
+
+function publishLine(parts: BatchParts, { record }: BatchRun, line: ReleasedLine): Promise<Publication> {
+  const job: Job = {
+    id: `${record.id}.${line.number}`,
+    tenant: record.tenant,
+    class: 'batch',
+    origin: 'batch',
+    api: line.api,
+    model: line.summary.model,
+    stream: false,
+    estimatedInputTokens: line.summary.estimatedInputTokens,
+    estimatedOutputTokens: outputTokens(parts, line),
+    acceptedAtMs: record.createdAtMs,
+    deadlineMs: record.expiresAtMs,
+    keepResult: true,
+    attempts: [],
+    ...(record.keyName !== undefined && { keyName: record.keyName }),
+  };
+  return publishDurably(parts.connection, SUBJECT.lane(job), line.body, {
+    headers: encodeJob(job),
+    messageId: job.id,
+  });
+}
+
+function outputTokens({ maxOutputTokens }: BatchParts, { summary }: ReleasedLine): number {
+  const modelMaximum = maxOutputTokens(summary.model) ?? 0;
+  return Math.min(summary.maxOutputTokens ?? modelMaximum, modelMaximum);
+}
+
+function isInLane(publication: Publication | undefined): boolean {
+  return publication?.kind === 'stored' || publication?.kind === 'duplicate';
+}

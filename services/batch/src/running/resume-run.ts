@@ -1,0 +1,68 @@
+import { STREAM, SUBJECT } from '@penstock/contracts';
+import { lastSequence, tailStream, type Tail } from '@penstock/messaging';
+import { gatherResult } from '../collection/gather-result.js';
+import { customIdOf, LineSource } from '../lines/line-source.js';
+import { rulesOf, toReleased } from '../release/release-lines.js';
+import type { BatchParts } from './batch-parts.js';
+import type { BatchRun } from './batch-run.js';
+
+/** Lines read in one go while looking for the place where a batch was left. */
+const LINES_AT_ONCE = 1_000;
+
+/**
+ * Opens a validated batch for running: finds its place in the input file, reads the results that came while
+ * nobody looked, and follows those to come. For a batch that begins, each of these finds nothing.
+ *
+ * Each batch follows its own results from its own place in RESULTS, instead of sharing one durable consumer: then
+ * nothing has to be acknowledged, any number of processes can each run their own batches, and a process that
+ * takes over reads exactly what was not written yet.
+ */
+export async function resumeRun(parts: BatchParts, run: BatchRun, onResult: () => void): Promise<Tail> {
+  const { record } = run;
+  const file = await parts.store.file({ tenant: record.tenant, id: record.inputFileId });
+  if (!file) throw new Error(`The input file ${record.inputFileId} of ${record.id} is gone.`);
+  await run.source?.close();
+  run.source = new LineSource(parts.files, file.parts);
+  const inDoubt = await skipReleased(parts, run, run.source);
+
+  const subject = SUBJECT.batchResultsOf(record.tenant, record.id);
+  const last = await lastSequence(parts.connection, STREAM.results, subject);
+  const { promise: caughtUp, resolve } = Promise.withResolvers<void>();
+  if (last <= record.resultsSequence) resolve();
+  const tail = await tailStream(
+    parts.connection,
+    { stream: STREAM.results, subject, fromSequence: record.resultsSequence + 1 },
+    (message) => {
+      gatherResult(run, message, parts.clock.nowMs());
+      if (message.sequence >= last) resolve();
+      onResult();
+    },
+  );
+  await caughtUp;
+  // Only after all results are known: a line that is done must not be sent once its message id is forgotten.
+  run.unsent = inDoubt.filter(({ number }) => !run.hasEnding(number));
+  return tail;
+}
+
+/**
+ * Reads past the lines that were released, noting the custom ids of those that are not done. Returns the lines
+ * that may or may not have reached the lane.
+ */
+async function skipReleased(parts: BatchParts, run: BatchRun, source: LineSource) {
+  const { released, releasing } = run.record;
+  const rules = rulesOf(parts, run);
+  const inDoubt = [];
+  for (let left = releasing; left > 0;) {
+    const lines = await source.take(Math.min(left, LINES_AT_ONCE));
+    if (lines.length === 0)
+      throw new Error(`The input file of ${run.record.id} ends before line ${releasing}.`);
+    for (const line of lines) {
+      if (run.hasEnding(line.number)) continue;
+      run.names.set(line.number, customIdOf(line.bytes));
+      if (line.number > released) inDoubt.push(toReleased(line, rules));
+    }
+    left -= lines.length;
+  }
+  run.released = releasing;
+  return inDoubt;
+}
