@@ -1,7 +1,8 @@
 import { isSpanContextValid, TraceFlags, type SpanContext } from '@opentelemetry/api';
 
 const LENGTH = 55;
-const SHAPE = /^(?!ff)[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+/** Version ff is forbidden, and so are ids of zeros. */
+const SHAPE = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /**
  * Reads a `traceparent` of W3C Trace Context, level 1. Undefined for anything that is not a valid one, so that
@@ -9,13 +10,12 @@ const SHAPE = /^(?!ff)[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
  */
 export function parseTraceparent(text: string | undefined): SpanContext | undefined {
   if (text?.length !== LENGTH || !SHAPE.test(text)) return undefined;
-  const context: SpanContext = {
+  return {
     traceId: text.slice(3, 35),
     spanId: text.slice(36, 52),
     traceFlags: Number.parseInt(text.slice(53), 16) & TraceFlags.SAMPLED,
     isRemote: true,
   };
-  return isSpanContextValid(context) ? context : undefined;
 }
 
 /** Writes a context as a `traceparent`; undefined for the empty context of a span that nobody collects. */
