@@ -1,7 +1,9 @@
 import type { PriorityClass } from '@penstock/contracts';
-import type { GateQueue } from './gate-queue.js';
+import type { Gate } from './gate.js';
+import { GateQueue } from './gate-queue.js';
 import { Heap } from './heap.js';
 import type { QueuedJob } from './queued-job.js';
+import { Siblings } from './siblings.js';
 
 /**
  * One class over all gates. Gates take turns by the cost served through them over the weight of the tenants
@@ -12,14 +14,20 @@ export class ClassQueue<J extends QueuedJob> {
   private readonly gates = new Heap<GateQueue<J>>();
   /** Gates where this class is owed from its reserve. */
   private readonly owed = new Set<GateQueue<J>>();
+  private readonly siblings = new Siblings<J>();
   private round = 0;
   private order = 0;
 
   constructor(
     readonly priorityClass: PriorityClass,
-    /** What this class is owed for each unit of cost served to a more urgent one at the same gate. */
-    private readonly owedPerCost: number,
+    /** The share of cost at each gate that this class is sure of while it has work there. */
+    private readonly reserve: number,
   ) {}
+
+  /** The queue of this class at a new gate. */
+  at(gate: Gate<J>): GateQueue<J> {
+    return new GateQueue<J>(gate, this.priorityClass, this.siblings);
+  }
 
   get first(): GateQueue<J> | undefined {
     return this.gates.peek()?.item;
@@ -50,9 +58,10 @@ export class ClassQueue<J extends QueuedJob> {
     this.gates.move(queue.place, this.round + cost / queue.weight, this.order++);
   }
 
-  /** A more urgent class was served `cost` at the gate of `queue`. */
+  /** Another class was served `cost` at the gate of `queue`. */
   owe(queue: GateQueue<J>, cost: number): void {
-    const owed = queue.owed + cost * this.owedPerCost;
+    if (this.reserve === 0) return;
+    const owed = queue.owed + (cost * this.reserve) / (1 - this.reserve);
     // Nothing is saved up while nobody waits, but what it had too much is paid back.
     queue.owed = queue.isEmpty ? Math.min(0, owed) : owed;
     this.place(queue);

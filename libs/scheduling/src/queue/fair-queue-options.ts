@@ -17,10 +17,6 @@ export interface FairQueueOptions {
    * 1 h, batch 24 h.
    */
   readonly patienceMs?: Partial<Record<PriorityClass, number>>;
-  /** Jobs of a lane that wait here, at most. Default 64. */
-  readonly windowPerLane?: number;
-  /** Jobs of all lanes together that wait here, as a target. Default 20,000. */
-  readonly windowTotal?: number;
 }
 
 export const DEFAULT_PATIENCE_MS: Readonly<Record<PriorityClass, number>> = {

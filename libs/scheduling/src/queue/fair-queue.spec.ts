@@ -1,32 +1,7 @@
-import type { Job, PriorityClass } from '@penstock/contracts';
+import type { PriorityClass } from '@penstock/contracts';
+import { makeQueued as queued } from '../specimen/make-queued.js';
 import { FairQueue } from './fair-queue.js';
 import type { QueuedJob } from './queued-job.js';
-
-let made = 0;
-
-function queued(
-  tenant: string,
-  priorityClass: PriorityClass,
-  more: Partial<QueuedJob> & { deadlineMs?: number; id?: string } = {},
-): QueuedJob {
-  const { deadlineMs, id = `job_${made++}`, ...rest } = more;
-  const job: Job = {
-    id,
-    tenant,
-    class: priorityClass,
-    origin: 'subject',
-    api: 'openai.chat',
-    model: 'small',
-    stream: false,
-    estimatedInputTokens: 1,
-    estimatedOutputTokens: 1,
-    acceptedAtMs: 0,
-    keepResult: false,
-    attempts: [],
-    ...(deadlineMs === undefined ? {} : { deadlineMs }),
-  };
-  return { job, cost: 1, runsOn: ['d1'], ...rest };
-}
 
 const anywhere = () => 'd1';
 
@@ -156,19 +131,6 @@ describe('FairQueue', () => {
     expect(queue.remove({ class: 'batch', tenant: 'a' }, 'x')).toBeUndefined();
     expect(queue.next(anywhere, 0)).toBeUndefined();
     expect(queue.size).toBe(0);
-  });
-
-  it('asks for jobs of lanes whose window runs low, the most urgent class first', () => {
-    const queue = new FairQueue({ windowPerLane: 8 });
-    queue.setPending({ class: 'batch', tenant: 'a' }, 1_000);
-    queue.setPending({ class: 'interactive', tenant: 'b' }, 3);
-    expect(queue.wants()).toEqual([
-      { lane: { class: 'interactive', tenant: 'b' }, count: 3 },
-      { lane: { class: 'batch', tenant: 'a' }, count: 8 },
-    ]);
-    for (let i = 0; i < 8; i++) queue.offer(queued('a', 'batch'));
-    queue.setPending({ class: 'batch', tenant: 'a' }, 992);
-    expect(queue.wants().map(({ lane }) => lane.tenant)).toEqual(['b']);
   });
 
   it('tells where a job stands', () => {

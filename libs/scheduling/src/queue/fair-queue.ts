@@ -4,7 +4,7 @@ import { ClassQueue } from './class-queue.js';
 import { DEFAULT_PATIENCE_MS, DEFAULT_RESERVE, type FairQueueOptions } from './fair-queue-options.js';
 import { Gate, gateKey } from './gate.js';
 import type { GateQueue } from './gate-queue.js';
-import { Lanes, type LanePosition, type LaneWant } from './lanes.js';
+import { Lanes, type LanePosition } from './lanes.js';
 import type { QueuedJob } from './queued-job.js';
 import { Waiting } from './waiting.js';
 
@@ -49,10 +49,9 @@ export class FairQueue<J extends QueuedJob = QueuedJob> {
     this.lanes = new Lanes<J>(options);
     this.agenda = new Agenda<J>(options.promotionFactor ?? 3);
     const reserve = { ...DEFAULT_RESERVE, ...options.reserve };
-    const rest = 1 - PRIORITY_CLASSES.reduce((sum, priorityClass) => sum + reserve[priorityClass], 0);
-    if (!(rest > 0)) throw new RangeError('the reserves of all classes must stay below 1 together');
-    const of = (priorityClass: PriorityClass) =>
-      new ClassQueue<J>(priorityClass, reserve[priorityClass] / rest);
+    const reserved = PRIORITY_CLASSES.reduce((sum, priorityClass) => sum + reserve[priorityClass], 0);
+    if (!(reserved < 1)) throw new RangeError('the reserves of all classes must stay below 1 together');
+    const of = (priorityClass: PriorityClass) => new ClassQueue<J>(priorityClass, reserve[priorityClass]);
     this.classes = { interactive: of('interactive'), standard: of('standard'), batch: of('batch') };
   }
 
@@ -126,11 +125,6 @@ export class FairQueue<J extends QueuedJob = QueuedJob> {
     this.lanes.setPending(lane, count);
   }
 
-  /** Which lanes' windows to fill from the server, and by how many jobs; the most urgent class first. */
-  wants(limit = Infinity): LaneWant[] {
-    return this.lanes.wants(limit);
-  }
-
   /** Where a job stands; without an id, where one that joins the lane now would. Undefined when not here. */
   position(lane: Lane, jobId?: string): LanePosition | undefined {
     return this.lanes.position(lane, jobId);
@@ -169,10 +163,10 @@ export class FairQueue<J extends QueuedJob = QueuedJob> {
     this.classes[priorityClass].charge(queue, cost);
     queue.serve(waiting);
     this.classes[priorityClass].place(queue);
-    const rank = PRIORITY_CLASSES.indexOf(priorityClass);
-    for (let lower = rank + 1; lower < PRIORITY_CLASSES.length; lower++) {
-      const lowerClass = PRIORITY_CLASSES[lower]!;
-      this.classes[lowerClass].owe(gate.queues[lowerClass], cost);
+    for (const other of PRIORITY_CLASSES) {
+      // A promoted job is its own class's work as well, which must not then be owed for it.
+      if (other === priorityClass || other === waiting.home.lane.class) continue;
+      this.classes[other].owe(gate.queues[other], cost);
     }
     this.agenda.remove(waiting);
     this.lanes.remove(waiting);
@@ -218,7 +212,7 @@ export class FairQueue<J extends QueuedJob = QueuedJob> {
     let gate = this.gates.get(key);
     if (gate) return gate;
     if (this.gates.size >= GATES_KEPT) this.forgetEmptyGates();
-    gate = new Gate<J>(key, [...new Set(runsOn)]);
+    gate = new Gate<J>(key, [...new Set(runsOn)], (of, priorityClass) => this.classes[priorityClass].at(of));
     this.gates.set(key, gate);
     for (const deployment of gate.runsOn) {
       const gates = this.gatesOf.get(deployment);

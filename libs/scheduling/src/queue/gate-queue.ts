@@ -3,6 +3,7 @@ import type { Gate } from './gate.js';
 import { Heap, HeapNode } from './heap.js';
 import type { QueuedJob } from './queued-job.js';
 import { Seat } from './seat.js';
+import type { Siblings } from './siblings.js';
 import type { Waiting } from './waiting.js';
 
 /**
@@ -18,7 +19,7 @@ import type { Waiting } from './waiting.js';
 export class GateQueue<J extends QueuedJob> {
   /** Its place among the open gates of its class. */
   readonly place: HeapNode<GateQueue<J>> = new HeapNode<GateQueue<J>>(this, 0, 0);
-  /** What more urgent classes owe it out of its reserve. It goes first while this is above 0. */
+  /** What it is owed out of its class's reserve. It goes first while this is above 0. */
   owed = 0;
 
   /** Tenants with jobs, the one whose turn comes first in front. */
@@ -35,6 +36,7 @@ export class GateQueue<J extends QueuedJob> {
   constructor(
     readonly gate: Gate<J>,
     readonly priorityClass: PriorityClass,
+    private readonly siblings: Siblings<J>,
   ) {}
 
   get isEmpty(): boolean {
@@ -62,6 +64,7 @@ export class GateQueue<J extends QueuedJob> {
     this.jobCount++;
     if (seat.jobs.size > 1) return;
     this.idle.remove(seat.place);
+    this.siblings.joined(seat);
     this.weightOfWaiting += seat.weight;
     seat.place.rank = Math.max(seat.place.rank, this.round);
     seat.place.order = this.order++;
@@ -94,6 +97,13 @@ export class GateQueue<J extends QueuedJob> {
     else this.idle.move(seat.place, seat.place.rank + difference / seat.weight, seat.place.order);
   }
 
+  /** The tenant of `seat` waits at so many gates that share a deployment with this one, this one included. */
+  changeSharers(seat: Seat<J>, sharers: number): void {
+    this.weightOfWaiting -= seat.weight;
+    seat.sharers = sharers;
+    this.weightOfWaiting += seat.weight;
+  }
+
   private unseat(waiting: Waiting<J>): Seat<J> {
     const seat = waiting.seat!;
     waiting.seat = undefined;
@@ -103,7 +113,9 @@ export class GateQueue<J extends QueuedJob> {
   }
 
   private leave(seat: Seat<J>, turn = seat.place.rank): void {
+    const { weight } = seat;
     this.seats.remove(seat.place);
+    this.siblings.left(seat);
     if (this.seats.size === 0) {
       // Nobody else wanted what it used, so nobody is owed anything, and the next round starts afresh.
       this.byTenant.clear();
@@ -113,8 +125,8 @@ export class GateQueue<J extends QueuedJob> {
       this.owed = Math.min(0, this.owed);
       return;
     }
-    this.weightOfWaiting -= seat.weight;
-    seat.place.rank = turn + Math.max(0, seat.correction) / seat.weight;
+    this.weightOfWaiting -= weight;
+    seat.place.rank = turn + Math.max(0, seat.correction) / weight;
     seat.correction = 0;
     this.idle.push(seat.place);
   }

@@ -1,5 +1,5 @@
 import { PRIORITY_CLASSES, type PriorityClass } from '@penstock/contracts';
-import { GateQueue } from './gate-queue.js';
+import type { GateQueue } from './gate-queue.js';
 import type { QueuedJob } from './queued-job.js';
 
 /**
@@ -14,11 +14,12 @@ export class Gate<J extends QueuedJob> {
   constructor(
     readonly key: string,
     readonly runsOn: readonly string[],
+    queueOf: (gate: Gate<J>, priorityClass: PriorityClass) => GateQueue<J>,
   ) {
     this.queues = {
-      interactive: new GateQueue(this, 'interactive'),
-      standard: new GateQueue(this, 'standard'),
-      batch: new GateQueue(this, 'batch'),
+      interactive: queueOf(this, 'interactive'),
+      standard: queueOf(this, 'standard'),
+      batch: queueOf(this, 'batch'),
     };
   }
 

@@ -4,12 +4,6 @@ import { LaneWindow, laneKey } from './lane-window.js';
 import type { QueuedJob } from './queued-job.js';
 import type { Waiting } from './waiting.js';
 
-/** A wish for jobs from the server. */
-export interface LaneWant {
-  readonly lane: Lane;
-  readonly count: number;
-}
-
 /** Where a job stands. */
 export interface LanePosition {
   /** Jobs of its own lane before it. */
@@ -25,21 +19,15 @@ interface ClassTotals {
   weight: number;
 }
 
-/** All lanes with work: what waits in their windows and on the server, and which windows should be filled. */
+/** All lanes with work: what waits in their windows and on the server. */
 export class Lanes<J extends QueuedJob> {
   private readonly windows = new Map<string, LaneWindow<J>>();
-  private readonly hungry: Readonly<Record<PriorityClass, Set<LaneWindow<J>>>>;
   private readonly totals: Readonly<Record<PriorityClass, ClassTotals>>;
   private readonly weightOf: (tenant: string) => number;
-  private readonly windowPerLane: number;
-  private readonly windowTotal: number;
   private heldCount = 0;
 
   constructor(options: FairQueueOptions) {
     this.weightOf = options.weightOf ?? (() => 1);
-    this.windowPerLane = options.windowPerLane ?? 64;
-    this.windowTotal = options.windowTotal ?? 20_000;
-    this.hungry = { interactive: new Set(), standard: new Set(), batch: new Set() };
     const none = (): ClassTotals => ({ backlog: 0, weight: 0 });
     this.totals = { interactive: none(), standard: none(), batch: none() };
   }
@@ -88,18 +76,6 @@ export class Lanes<J extends QueuedJob> {
     }
   }
 
-  wants(limit: number): LaneWant[] {
-    const wants: LaneWant[] = [];
-    for (const priorityClass of PRIORITY_CLASSES) {
-      for (const window of this.hungry[priorityClass]) {
-        if (wants.length >= limit) return wants;
-        const count = Math.min(window.pending, this.windowTarget() - window.jobs.size);
-        if (count > 0) wants.push({ lane: window.lane, count });
-      }
-    }
-    return wants;
-  }
-
   position(lane: Lane, jobId?: string): LanePosition | undefined {
     const window = this.find(lane);
     const waiting = jobId === undefined ? undefined : window?.jobs.get(jobId);
@@ -117,7 +93,7 @@ export class Lanes<J extends QueuedJob> {
     return { aheadInLane, ahead };
   }
 
-  /** Changes what a window holds, and keeps the totals and the set of hungry lanes true. */
+  /** Changes what a window holds, and keeps the totals true. */
   private change(window: LaneWindow<J>, change: () => void): void {
     const before = window.backlog;
     change();
@@ -126,16 +102,7 @@ export class Lanes<J extends QueuedJob> {
     totals.backlog += after - before;
     if (before === 0 && after > 0) totals.weight += window.weight;
     if (before > 0 && after === 0) totals.weight -= window.weight;
-    const hungry = this.hungry[window.lane.class];
-    // Below half: so that the server is asked for a few jobs at once and not for each single one.
-    if (window.pending > 0 && window.jobs.size <= this.windowTarget() / 2) hungry.add(window);
-    else hungry.delete(window);
     if (after === 0) this.windows.delete(laneKey(window.lane));
-  }
-
-  private windowTarget(): number {
-    const share = Math.floor(this.windowTotal / Math.max(1, this.windows.size));
-    return Math.max(2, Math.min(this.windowPerLane, share));
   }
 }
 

@@ -11,11 +11,18 @@ export class Seat<J extends QueuedJob> {
   /** Corrections of what was charged, not charged yet: above 0 it used more than was estimated. */
   correction = 0;
 
+  /** At how many gates that share a deployment with this one the tenant waits, this one included. */
+  sharers = 1;
+
   constructor(
     readonly queue: GateQueue<J>,
     readonly tenant: string,
-    readonly weight: number,
+    private readonly tenantWeight: number,
   ) {}
+
+  get weight(): number {
+    return this.tenantWeight / this.sharers;
+  }
 
   /**
    * What a job of `cost` is charged after what is owed from earlier jobs. Never below 0, because a turn never
