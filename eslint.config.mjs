@@ -64,7 +64,7 @@ const boundaryPolicies = [
     message: `libs/${name} may import ${allowed.length > 0 ? allowed.join(', ') : 'no other lib'}: see the layout in docs/architecture.md.`,
   })),
   {
-    from: lib([...LIBS, 'testing']),
+    from: lib(LIBS),
     disallow: { to: lib(['service', 'deploy', 'test']) },
     message: 'A lib does not know which process runs it: services import libs, never the other way round.',
   },
