@@ -22,6 +22,8 @@ export const SUBJECT = {
   /** Jobs that wait for a person, with their history. */
   deadLetter: (lane: Lane) => `dead.${lane.tenant}.${lane.class}`,
 
+  /** All of a tenant's dead letters. */
+  deadLettersOf: (tenant: string) => `dead.${tenant}.*`,
   /** A job that waits; the server publishes it under `delayed.due` at its time. */
   delayedWait: (lane: Lane, job: string) => `delayed.wait.${lane.class}.${lane.tenant}.${job}`,
   delayedDue: (lane: Lane) => `delayed.due.${lane.class}.${lane.tenant}`,

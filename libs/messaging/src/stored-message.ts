@@ -1,4 +1,4 @@
-import { JetStreamApiError } from '@nats-io/jetstream';
+import { JetStreamApiError, type StoredMsg } from '@nats-io/jetstream';
 import { jobStream, parseLane, SUBJECT, type HeaderMap, type Lane } from '@penstock/contracts';
 import type { Connection } from './connection.js';
 
@@ -20,16 +20,7 @@ export async function storedMessage(
   sequence: number,
 ): Promise<StoredMessage | undefined> {
   const message = await connection.jsm.direct.getMessage(stream, { seq: sequence });
-  return message === null
-    ? undefined
-    : {
-        subject: message.subject,
-        sequence: message.seq,
-        lane: parseLane(message.subject),
-        headers: message.header,
-        body: message.data,
-        storedAtMs: message.time.getTime(),
-      };
+  return message === null ? undefined : read(message);
 }
 
 const MESSAGE_NOT_FOUND = [10037, 10043, 10057];
@@ -53,4 +44,33 @@ export async function laneDepth(connection: Connection, lane: Lane): Promise<num
   const subject = SUBJECT.lane(lane);
   const info = await connection.jsm.streams.info(jobStream(lane.class), { subjects_filter: subject });
   return info.state.subjects?.[subject] ?? 0;
+}
+
+/** Reads up to `count` messages of a subject (wildcards allowed) in order, from behind sequence `after` on. */
+export async function storedMessages(
+  connection: Connection,
+  stream: string,
+  subject: string,
+  after: number,
+  count: number,
+): Promise<StoredMessage[]> {
+  const messages: StoredMessage[] = [];
+  const batch = await connection.jsm.direct.getBatch(stream, {
+    seq: after + 1,
+    next_by_subj: subject,
+    batch: count,
+  });
+  for await (const message of batch) messages.push(read(message));
+  return messages;
+}
+
+function read(message: StoredMsg): StoredMessage {
+  return {
+    subject: message.subject,
+    sequence: message.seq,
+    lane: parseLane(message.subject),
+    headers: message.header,
+    body: message.data,
+    storedAtMs: message.time.getTime(),
+  };
 }

@@ -2,7 +2,9 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { KeyRing } from './admission/key-ring.js';
 import { ApiKeyGuard } from './http/api-key.guard.js';
 import { InferenceController } from './http/inference.controller.js';
+import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
 import { ModelsController } from './http/models.controller.js';
+import { UsageController } from './http/usage.controller.js';
 import { JobsController } from './jobs/jobs.controller.js';
 import { INGRESS, type IngressParts } from './ingress.parts.js';
 
@@ -11,7 +13,13 @@ export class IngressModule {
   static with(parts: IngressParts): DynamicModule {
     return {
       module: IngressModule,
-      controllers: [InferenceController, JobsController, ModelsController],
+      controllers: [
+        InferenceController,
+        JobsController,
+        DeadLettersController,
+        ModelsController,
+        UsageController,
+      ],
       providers: [
         { provide: INGRESS, useValue: parts },
         { provide: KeyRing, useValue: parts.keys },

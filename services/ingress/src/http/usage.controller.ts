@@ -1,0 +1,60 @@
+import { Controller, Get, Inject, Query, Req, UseGuards } from '@nestjs/common';
+import {
+  refusal,
+  RefusedError,
+  SUBJECT,
+  type UsageAnswer,
+  type UsageQuestion,
+  type UsageRow,
+} from '@penstock/contracts';
+import { request as ask } from '@penstock/messaging';
+import type { FastifyRequest } from 'fastify';
+import { INGRESS, type IngressParts } from '../ingress.parts.js';
+import { ApiKeyGuard, principalOf } from './api-key.guard.js';
+
+const DAY_MS = 86_400_000;
+
+/** What a tenant used, out of the ledger, by model and day. */
+@Controller('v1/usage')
+@UseGuards(ApiKeyGuard)
+export class UsageController {
+  constructor(@Inject(INGRESS) private readonly parts: IngressParts) {}
+
+  /** `from` and `to` are days (`YYYY-MM-DD`, UTC, both included); default the last 30. */
+  @Get()
+  async usage(
+    @Req() request: FastifyRequest,
+    @Query('from') from?: string,
+    @Query('to') to?: string,
+    @Query('model') model?: string,
+  ): Promise<{ readonly object: 'list'; readonly data: readonly UsageRow[] }> {
+    const today = Math.floor(this.parts.clock.nowMs() / DAY_MS) * DAY_MS;
+    const lastDay = to === undefined ? today : readDay(to, 'to');
+    const question: UsageQuestion = {
+      tenant: principalOf(request).tenant,
+      fromMs: from === undefined ? lastDay - 29 * DAY_MS : readDay(from, 'from'),
+      toMs: lastDay + DAY_MS,
+      ...(model !== undefined && { model }),
+    };
+    const answer = await ask<UsageAnswer>(this.parts.connection, SUBJECT.askUsage, question).catch(
+      (): UsageAnswer => ({
+        ok: false,
+        refusal: refusal('unavailable', {
+          message: 'Accounting does not answer. Ask again later.',
+          retryAfterMs: 1_000,
+        }),
+      }),
+    );
+    if (!answer.ok) throw new RefusedError(answer.refusal);
+    return { object: 'list', data: answer.value.rows };
+  }
+}
+
+function readDay(text: string, param: string): number {
+  const ms = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : NaN;
+  if (Number.isNaN(ms))
+    throw new RefusedError(
+      refusal('invalid_request', { param, message: `${param} is a day like 2026-11-22.` }),
+    );
+  return ms;
+}

@@ -1,0 +1,175 @@
+import { randomBytes } from 'node:crypto';
+import type { SpanProcessor } from '@opentelemetry/sdk-trace';
+import type { Deployment } from '@penstock/contracts';
+import { ensureTopology, openConnection, type Connection, type LeaseTimes } from '@penstock/messaging';
+import { migrateDatabase, openDatabase, type Database } from '@penstock/persistence';
+import { createProvider } from '@penstock/providers';
+import { idMaker, systemClock } from '@penstock/resilience';
+import { startTelemetry, type Telemetry } from '@penstock/telemetry';
+import { createDatabase, startNatsServer, type TestDatabase, type TestNatsServer } from '@penstock/testing';
+import { startAccounting } from '../../services/accounting/src/start-accounting.js';
+import { startBatch } from '../../services/batch/src/start-batch.js';
+import { startIngress } from '../../services/ingress/src/start-ingress.js';
+import { startRouter, type RouterOptions } from '../../services/router/src/start-router.js';
+import type { SimulatedModel } from '../../services/simulator/src/models/simulated-model.js';
+import { startSimulator, type RunningSimulator } from '../../services/simulator/src/start-simulator.js';
+import { startWorker, type WorkerOptions } from '../../services/worker/src/start-worker.js';
+
+export interface StackOptions {
+  readonly simulated?: readonly SimulatedModel[];
+  readonly models?: RouterOptions['models'];
+  readonly deployments?: readonly Deployment[];
+  readonly leaseMs?: LeaseTimes;
+  readonly breaker?: WorkerOptions['breaker'];
+  /** Where all services' spans go. */
+  readonly spanProcessors?: SpanProcessor[];
+}
+
+/** All services of Penstock in this process, on a real nats-server and Postgres, before a real simulator. */
+export interface Stack {
+  readonly url: string;
+  readonly natsUrl: string;
+  readonly connection: Connection;
+  readonly database: Database;
+  readonly simulator: RunningSimulator;
+  /** Keys that are let in, by tenant. */
+  readonly keys: Readonly<Record<'acme' | 'globex', string>>;
+  close(): Promise<void>;
+}
+
+const LIMITS = { concurrency: 64 };
+const PRICE = { input: 0.15, output: 0.6 };
+
+export const STACK_DEPLOYMENTS: readonly Deployment[] = [
+  { id: 'simulator/small', provider: 'simulator', upstreamModel: 'sim-small', price: PRICE, limits: LIMITS },
+  { id: 'simulator/flaky', provider: 'simulator', upstreamModel: 'sim-flaky', price: PRICE, limits: LIMITS },
+  {
+    id: 'simulator/embedding',
+    provider: 'simulator',
+    upstreamModel: 'sim-embedding',
+    price: PRICE,
+    limits: LIMITS,
+  },
+];
+
+export const STACK_MODELS: RouterOptions['models'] = [
+  { name: 'small', deployments: ['simulator/small'], maxOutputTokens: 4_096 },
+  { name: 'flaky', deployments: ['simulator/flaky', 'simulator/small'], maxOutputTokens: 4_096 },
+  { name: 'embedding', deployments: ['simulator/embedding'], maxOutputTokens: 4_096 },
+];
+
+const keys = { acme: 'sk-acme-0001', globex: 'sk-globex-0001' } as const;
+
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  const closers: (() => Promise<unknown>)[] = [];
+  const later = <T extends { close(): Promise<unknown> }>(part: T): T => {
+    closers.push(() => part.close());
+    return part;
+  };
+  const clock = systemClock;
+  const makeId = idMaker(
+    () => clock.nowMs(),
+    (size) => randomBytes(size),
+  );
+  const nats: TestNatsServer = await startNatsServer();
+  closers.push(() => nats.stop());
+  const scratch: TestDatabase = await createDatabase();
+  closers.push(() => scratch.drop());
+  await migrateDatabase({ url: scratch.url, applicationName: 'stack' });
+  const open = async (name: string) => later(await openConnection({ url: nats.url, name }));
+  const database = later(openDatabase({ url: scratch.url, applicationName: 'stack', poolSize: 8 }));
+  const telemetry = (service: string): Telemetry =>
+    startTelemetry({
+      service,
+      version: '0.0.0',
+      env: {},
+      log: { level: 'error' },
+      ...(options.spanProcessors && { spanProcessors: options.spanProcessors }),
+    });
+
+  const connection = await open('test');
+  await ensureTopology(connection);
+  const simulator = later(
+    await startSimulator({
+      port: 0,
+      seed: 1,
+      clock,
+      random: Math.random,
+      ...(options.simulated && { models: options.simulated }),
+    }),
+  );
+  const baseUrl = `${simulator.url}/v1`;
+  const models = options.models ?? STACK_MODELS;
+  const deployments = options.deployments ?? STACK_DEPLOYMENTS;
+  const tenants = Object.keys(keys).map((id) => ({ id, weight: 1 }));
+  const leaseMs = options.leaseMs;
+  const maxima = new Map(models.map((model) => [model.name, model.maxOutputTokens]));
+  const onError = (error: unknown) => console.error(error);
+
+  later(
+    await startAccounting({ connection: await open('accounting'), database, clock, deployments, onError }),
+  );
+  later(
+    await startBatch({
+      connection: await open('batch'),
+      database,
+      clock,
+      makeId,
+      maxOutputTokens: (model) => maxima.get(model),
+      onError,
+    }),
+  );
+  const provider = createProvider({ adapter: 'openai', name: 'simulator', baseUrl, apiKey: 'sim' }, clock);
+  later(
+    await startWorker({
+      connection: await open('worker'),
+      clock,
+      worker: makeId('worker'),
+      deployments: deployments.map((deployment) => ({
+        provider,
+        deployment: { ...deployment, baseUrl, timeouts: { firstByteMs: 10_000, idleMs: 10_000 } },
+      })),
+      telemetry: telemetry('worker'),
+      ...(leaseMs && { leaseMs }),
+      ...(options.breaker && { breaker: options.breaker }),
+    }),
+  );
+  later(
+    await startRouter({
+      connection: await open('router'),
+      clock,
+      random: Math.random,
+      makeId,
+      router: makeId('router'),
+      models,
+      deployments,
+      tenants,
+      telemetry: telemetry('router'),
+      ...(leaseMs && { leaseMs }),
+    }),
+  );
+  const ingress = later(
+    await startIngress({
+      connection: await open('ingress'),
+      clock,
+      makeId,
+      ingress: makeId('ingress'),
+      host: '127.0.0.1',
+      port: 0,
+      keys: Object.entries(keys).map(([tenant, secret]) => ({ tenant, keyName: 'default', secret })),
+      models,
+      telemetry: telemetry('ingress'),
+    }),
+  );
+  return {
+    url: `http://127.0.0.1:${ingress.port}`,
+    natsUrl: nats.url,
+    connection,
+    database,
+    simulator,
+    keys,
+    async close() {
+      for (const close of closers.reverse()) await close();
+    },
+  };
+}
