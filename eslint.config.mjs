@@ -68,6 +68,8 @@ const boundaryPolicies = [
     disallow: { to: lib(['service', 'deploy', 'test']) },
     message: 'A lib does not know which process runs it: services import libs, never the other way round.',
   },
+  // Tests run on the servers that `npm start` finds and starts, in the same way.
+  { from: lib(['testing']), allow: { to: lib(['deploy']) } },
   {
     from: lib(['service']),
     disallow: { to: lib(['service', 'deploy', 'test']) },

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
+import { configurationTable, settingsTable } from './documents/configuration-document.js';
 import { errorsTable } from './documents/errors-document.js';
 import { failuresTable } from './documents/failures-document.js';
 import { withSection } from './documents/markdown.js';
@@ -21,6 +22,8 @@ const SECTIONS: readonly (readonly [
   source: string,
   write: () => string,
 ])[] = [
+  ['docs/configuration.md', 'keys', 'libs/config/src/schema/config-schema.ts', configurationTable],
+  ['docs/configuration.md', 'settings', 'libs/config/src/settings/catalogue.ts', settingsTable],
   ['docs/errors.md', 'errors', 'libs/contracts/src/errors.ts', errorsTable],
   ['docs/errors.md', 'failures', 'libs/contracts/src/failure.ts', failuresTable],
   ['docs/subjects.md', 'subjects', SUBJECTS_SOURCE, subjectsTable],

@@ -1,0 +1,14 @@
+export * from './load-config.js';
+export * from './problem.js';
+export {
+  configJsonSchema,
+  type Config,
+  type DeploymentConfig,
+  type ModelConfig,
+  type ProviderConfig,
+  type TenantConfig,
+} from './schema/config-schema.js';
+export { ADAPTERS } from './schema/provider.js';
+export { STRATEGIES } from './schema/model.js';
+export { SETTINGS, type SettingEntry } from './settings/catalogue.js';
+export * from './settings/read-settings.js';

@@ -1,5 +1,4 @@
 export { freePort } from '../../../deploy/local/src/index.js';
 export * from './eventually.js';
-export * from './fake-clock.js';
 export * from './nats-server.js';
 export * from './postgres.js';

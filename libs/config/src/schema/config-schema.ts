@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { deployment } from './deployment.js';
+import { durationMs } from './duration.js';
+import { model } from './model.js';
+import { provider } from './provider.js';
+import { section } from './section.js';
+import { tenant } from './tenant.js';
+
+const named = <T extends z.ZodType>(value: T) => z.record(z.string().min(1), value);
+
+/**
+ * The one source of what `penstock.yaml` may hold: its types, its JSON Schema and its validation. What a value
+ * is after reading (durations in milliseconds, defaults filled in) is the output side of it.
+ */
+export const configSchema = section({
+  providers: named(provider).describe('Who is called, by name.'),
+  deployments: z.array(deployment).describe("Providers' models: the unit of price, limits and health."),
+  models: named(model).describe('What clients may ask for, by public name.'),
+  tenants: z.array(tenant).describe('Who may ask: the unit of isolation, fairness and billing.'),
+  limits: section({
+    bodyBytes: z
+      .int()
+      .min(1_024)
+      .max(1_073_741_824)
+      .default(20_971_520)
+      .describe('The largest body of a request. Default 20971520 (20 MiB).'),
+  }).prefault({}),
+  results: section({
+    ttl: durationMs.default(86_400_000).describe('How long an outcome can be fetched. Default 24h.'),
+  })
+    .transform(({ ttl }) => ({ ttlMs: ttl }))
+    .prefault({}),
+});
+
+/** A configuration that holds: defaults filled in, secrets resolved, every reference to something that is there. */
+export type Config = z.output<typeof configSchema>;
+export type ProviderConfig = Config['providers'][string];
+export type DeploymentConfig = Config['deployments'][number];
+export type ModelConfig = Config['models'][string];
+export type TenantConfig = Config['tenants'][number];
+
+/** The JSON Schema of the file, for editors. */
+export function configJsonSchema(): object {
+  return { title: 'penstock.yaml', ...z.toJSONSchema(configSchema, { io: 'input' }) };
+}

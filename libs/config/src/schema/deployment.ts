@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { durationMs } from './duration.js';
+import { section } from './section.js';
+
+const usd = z.number().nonnegative();
+
+const price = section({
+  input: usd,
+  output: usd,
+  cachedInput: usd.exactOptional().describe('Default: as input.'),
+  cacheWrite: usd.exactOptional().describe('Default: as input.'),
+}).describe('US dollars per million tokens.');
+
+const limits = section({
+  concurrency: z.int().positive().exactOptional().describe('Calls at the same time.'),
+  rpm: z.int().positive().exactOptional().describe('Requests in any 60 seconds.'),
+  tpm: z.int().positive().exactOptional().describe('Tokens, input and output together, in any 60 seconds.'),
+}).describe('What it can take, all workers together. An absent limit is not limited.');
+
+const timeouts = section({
+  firstByte: durationMs
+    .default(60_000)
+    .describe('From the call to the first byte of the answer. Default 60s.'),
+  idle: durationMs.default(30_000).describe('Between two pieces of the answer. Default 30s.'),
+}).transform(({ firstByte, idle }) => ({ firstByteMs: firstByte, idleMs: idle }));
+
+const capabilities = section({
+  tools: z.boolean().exactOptional(),
+  vision: z.boolean().exactOptional(),
+  jsonSchema: z.boolean().exactOptional(),
+  parameters: z.array(z.string()).exactOptional().describe('Request parameters it supports. Absent: all.'),
+}).describe('What it can do. An absent capability is taken to be there.');
+
+const terms = section({
+  keepsNothing: z.boolean().exactOptional(),
+  doesNotTrain: z.boolean().exactOptional(),
+  outputMayTrain: z.boolean().exactOptional(),
+}).describe('What its provider promises. A promise that is not stated is taken not to be made.');
+
+export const deployment = section({
+  id: z
+    .string()
+    .regex(/^[A-Za-z0-9._/:-]{1,128}$/, 'must be 1 to 128 of A-Z a-z 0-9 . _ / : -')
+    .describe('Unique; by custom <provider>/<model>.'),
+  provider: z.string().describe('One of `providers`.'),
+  model: z.string().min(1).describe("The model's name at the provider."),
+  price,
+  limits: limits.default({}),
+  timeouts: timeouts.prefault({}),
+  region: z.string().min(1).exactOptional(),
+  capabilities: capabilities.exactOptional(),
+  contextTokens: z
+    .int()
+    .positive()
+    .exactOptional()
+    .describe('Input and output together. Absent: not checked.'),
+  quantization: z
+    .enum(['int4', 'int8', 'fp4', 'fp6', 'fp8', 'fp16', 'bf16', 'fp32', 'unknown'])
+    .exactOptional(),
+  terms: terms.exactOptional(),
+  weight: z.number().positive().exactOptional().describe('For the strategy weighted. Default 1.'),
+}).transform(({ model, ...rest }) => ({ ...rest, upstreamModel: model }));

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { durationMs } from './duration.js';
+import { secret, text } from './reference.js';
+import { section } from './section.js';
+
+/** The adapters of `libs/providers`, which a test holds this list against. */
+export const ADAPTERS = ['openai'] as const;
+
+export const provider = section({
+  adapter: z.enum(ADAPTERS).describe('The API it speaks.'),
+  baseUrl: text.describe('Scheme, host and the path that the API is below. May hold ${env:NAME}.'),
+  apiKey: secret.exactOptional().describe('Sent as the API wants it.'),
+  headers: z.record(z.string(), text).exactOptional().describe('Sent with every call. May hold ${env:NAME}.'),
+  connections: z
+    .int()
+    .positive()
+    .exactOptional()
+    .describe('At the same time. Default: as many as there are calls.'),
+  connectTimeout: durationMs.exactOptional().describe('To open a connection. Default 10s.'),
+  streamUsage: z
+    .boolean()
+    .exactOptional()
+    .describe('Whether it can be asked for usage at the end of a stream. Default true.'),
+}).transform(({ connectTimeout, ...rest }) => ({
+  ...rest,
+  ...(connectTimeout === undefined ? {} : { connectTimeoutMs: connectTimeout }),
+}));

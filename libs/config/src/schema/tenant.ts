@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { secret } from './reference.js';
+import { section } from './section.js';
+
+const TOKEN = /^[A-Za-z0-9_-]{1,64}$/;
+const token = z
+  .string()
+  .regex(TOKEN, 'must be 1 to 64 of A-Z a-z 0-9 _ - because it stands in NATS subjects');
+
+export const tenant = section({
+  id: token,
+  weight: z.number().positive().default(1).describe('Its share against other tenants of a class. Default 1.'),
+  keys: z
+    .array(section({ name: token, secret }))
+    .default([])
+    .describe('API keys, each with a name to be known by.'),
+});

@@ -1,0 +1,49 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { ADAPTERS, configJsonSchema, loadConfig, STRATEGIES } from '@penstock/config';
+import { ADAPTER_NAMES } from '@penstock/providers';
+import { STRATEGIES as SCHEDULING_STRATEGIES } from '@penstock/scheduling';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { format, resolveConfig } from 'prettier';
+import { parse } from 'yaml';
+
+const LOCAL = path.resolve(import.meta.dirname, '../../deploy/local');
+const SCHEMA = path.join(LOCAL, 'penstock.schema.json');
+const CONFIG = path.join(LOCAL, 'penstock.yaml');
+const KEYS = { SIMULATOR_KEY: 'a', ACME_KEY: 'b', GLOBEX_KEY: 'c', PENSTOCK_SIMULATOR_PORT: '9100' };
+
+describe('penstock.schema.json', () => {
+  it('is what the types say', async () => {
+    const options = { ...(await resolveConfig(SCHEMA)), parser: 'json' };
+    const fresh = await format(JSON.stringify(configJsonSchema()), options);
+    // PENSTOCK_WRITE_DOCS=1 writes it anew instead of comparing it.
+    if (process.env['PENSTOCK_WRITE_DOCS'] === '1') writeFileSync(SCHEMA, fresh);
+    else expect(readFileSync(SCHEMA, 'utf8')).toBe(fresh);
+  });
+
+  it('takes the configuration that comes with npm start, and refuses a misspelt key', () => {
+    const validate = new Ajv2020({ strict: false }).compile(
+      JSON.parse(readFileSync(SCHEMA, 'utf8')) as object,
+    );
+    const config = parse(readFileSync(CONFIG, 'utf8')) as { tenants: object[] };
+    expect([validate(config), validate.errors]).toEqual([true, null]);
+    expect(validate({ ...config, tennants: [] })).toBe(false);
+  });
+});
+
+describe('deploy/local/penstock.yaml', () => {
+  it('loads, with two tenants and deployments that behave differently', () => {
+    const config = loadConfig(CONFIG, KEYS);
+    expect(config.tenants.map(({ id }) => id)).toEqual(['acme', 'globex']);
+    expect(new Set(config.deployments.map(({ upstreamModel }) => upstreamModel)).size).toBeGreaterThanOrEqual(
+      3,
+    );
+  });
+});
+
+describe('the lists of names in libs/config', () => {
+  it('are those of the libs that give them a meaning', () => {
+    expect([...ADAPTERS].sort()).toEqual([...ADAPTER_NAMES].sort());
+    expect([...STRATEGIES].sort()).toEqual([...SCHEDULING_STRATEGIES].sort());
+  });
+});
