@@ -1,4 +1,5 @@
 import type { CompletionPlan } from '../../completion/completion-plan.js';
+import { readDirectives } from '../../completion/directives.js';
 import { planCompletion } from '../../completion/plan-completion.js';
 import type { Dialect } from '../dialect.js';
 import { renderOpenAiError, renderOpenAiErrorEvent } from '../openai-error.js';
@@ -22,9 +23,9 @@ export const completionsDialect: Dialect = {
         kind: 'chat',
         stream: options.stream,
         prompt: first?.prompt ?? '',
-        plan(directives, output, callSeed) {
+        plan(_directives, output, callSeed) {
           const plans = requests.map((request, index) =>
-            planCompletion(request, directives, output, callSeed + index),
+            planCompletion(request, readDirectives(request.prompt), output, callSeed + index),
           );
           const plan = together(plans);
           return {
