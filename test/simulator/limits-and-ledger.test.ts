@@ -123,6 +123,7 @@ describe('the ledger', () => {
         inputTokens: 2,
         outputTokens: 16,
         cachedTokens: 0,
+        cacheWriteTokens: 0,
         reasoningTokens: 0,
       },
     ]);
@@ -179,7 +180,7 @@ describe('the ledger', () => {
     await simulator.post('/v1/chat/completions', 'no object');
     await simulator.post('/v1/unknown', {});
     await (await fetch(`${simulator.url}/v1/models`)).json();
-    expect((await (await fetch(`${simulator.url}/healthz`)).json())).toEqual({ status: 'ok' });
+    expect(await (await fetch(`${simulator.url}/healthz`)).json()).toEqual({ status: 'ok' });
     expect(await simulator.ledger()).toMatchObject([{ outcome: 'refused', status: 400, model: '' }]);
   });
 });

@@ -19,6 +19,7 @@ function call(n: number, more: Partial<LedgerEntry> = {}): Omit<LedgerEntry, 'se
     inputTokens: n,
     outputTokens: 2 * n,
     cachedTokens: 0,
+    cacheWriteTokens: 0,
     reasoningTokens: 0,
     ...more,
   };
