@@ -46,7 +46,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
     { logger: ['error', 'warn'] },
   );
   await app.listen(options.port ?? 0, host);
-  const server = app.getHttpServer() as Server;
+  const server = app.getHttpServer();
   const { port } = server.address() as AddressInfo;
   return {
     port,

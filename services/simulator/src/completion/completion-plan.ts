@@ -10,6 +10,8 @@ export interface PlannedChoice {
   readonly text: string;
   readonly toolCalls: readonly PlannedToolCall[];
   readonly finish: Finish;
+  /** The stop sequence that ended the text, if one did. */
+  readonly stoppedBy: string | undefined;
 }
 
 export interface PlannedToolCall {
@@ -21,10 +23,13 @@ export interface PlannedToolCall {
 /** `length`: the caller's bound cut it. `refused`: the model will not answer. */
 export type Finish = 'stop' | 'length' | 'tool_calls' | 'refused';
 
-/** `cachedTokens` is part of `inputTokens`, `reasoningTokens` of `outputTokens`. */
+/** `cachedTokens` and `cacheWriteTokens` are parts of `inputTokens`, `reasoningTokens` of `outputTokens`. */
 export interface PlannedUsage {
   readonly inputTokens: number;
   readonly outputTokens: number;
+  /** Read from the prompt cache. */
   readonly cachedTokens: number;
+  /** Written to the prompt cache. Only Anthropic's dialect tells of it. */
+  readonly cacheWriteTokens: number;
   readonly reasoningTokens: number;
 }

@@ -7,6 +7,7 @@
  * - `[[call: tool]]`, `[[call: one, two]]`, `[[call: tool {"city":"Ghent"}]]` calls offered tools, several in parallel.
  * - `[[reason: 32]]` thinks for so many tokens first.
  * - `[[cached: 100]]` reads so many input tokens from the prompt cache.
+ * - `[[written: 40]]` writes so many input tokens to the prompt cache.
  * - `[[refuse]]` declines to answer, in the dialect's way.
  * - `[[fault: cut; after=3]]` fails, as the header `x-simulator-fault` orders.
  * - `[[latency: 200 50]]` waits 200 ms for the first token and then makes 50 a second, as `x-simulator-latency` orders.
@@ -17,6 +18,7 @@ export interface Directives {
   readonly calls: readonly OrderedCall[];
   readonly reasoningTokens: number | undefined;
   readonly cachedTokens: number | undefined;
+  readonly cacheWriteTokens: number | undefined;
   readonly refuse: boolean;
   readonly fault: string | undefined;
   readonly latency: string | undefined;
@@ -34,6 +36,7 @@ const NONE: Directives = {
   calls: [],
   reasoningTokens: undefined,
   cachedTokens: undefined,
+  cacheWriteTokens: undefined,
   refuse: false,
   fault: undefined,
   latency: undefined,
@@ -56,6 +59,7 @@ export function readDirectives(prompt: string): Directives {
     calls,
     reasoningTokens: count(found.get('reason')),
     cachedTokens: count(found.get('cached')),
+    cacheWriteTokens: count(found.get('written')),
     refuse: found.has('refuse'),
     fault: found.get('fault'),
     latency: found.get('latency'),

@@ -37,15 +37,13 @@ export function planCompletion(
     reasoningTokens += countTokens(choice.reasoning);
     outputTokens += choiceTokens(choice);
   }
-  const cachedTokens = directives.cachedTokens ?? Math.floor(request.inputTokens * output.cachedShare);
+  const { inputTokens } = request;
+  const wanted = directives.cachedTokens ?? Math.floor(inputTokens * output.cachedShare);
+  const cachedTokens = Math.min(wanted, inputTokens);
+  const cacheWriteTokens = Math.min(directives.cacheWriteTokens ?? 0, inputTokens - cachedTokens);
   return {
     choices,
-    usage: {
-      inputTokens: request.inputTokens,
-      outputTokens,
-      cachedTokens: Math.min(cachedTokens, request.inputTokens),
-      reasoningTokens,
-    },
+    usage: { inputTokens, outputTokens, cachedTokens, cacheWriteTokens, reasoningTokens },
   };
 }
 
@@ -62,12 +60,13 @@ function planChoice(
   output: OutputSettings,
   random: Random,
 ): PlannedChoice {
-  if (directives.refuse) return { reasoning: '', text: REFUSAL, toolCalls: [], finish: 'refused' };
+  const plain = { reasoning: '', text: '', toolCalls: [], stoppedBy: undefined };
+  if (directives.refuse) return { ...plain, text: REFUSAL, finish: 'refused' };
   const reasoning = planReasoning(request, directives, output, random);
   const toolCalls = chooseToolCalls(request, directives.calls, random);
-  if (toolCalls.length > 0) return { reasoning, text: '', toolCalls, finish: 'tool_calls' };
-  const text = untilStop(planText(request, directives, output, random), request.stop);
-  return { reasoning, text, toolCalls: [], finish: 'stop' };
+  if (toolCalls.length > 0) return { ...plain, reasoning, toolCalls, finish: 'tool_calls' };
+  const text = planText(request, directives, output, random);
+  return { ...plain, reasoning, ...untilStop(text, request.stop), finish: 'stop' };
 }
 
 function planReasoning(
@@ -99,13 +98,14 @@ function pick(random: Random): number {
   return Math.floor(random() * 0x1_0000_0000);
 }
 
-function untilStop(text: string, stop: readonly string[]): string {
+function untilStop(text: string, stop: readonly string[]): Pick<PlannedChoice, 'text' | 'stoppedBy'> {
   let end = text.length;
+  let stoppedBy: string | undefined;
   for (const sequence of stop) {
     const at = sequence === '' ? -1 : text.indexOf(sequence);
-    if (at !== -1 && at < end) end = at;
+    if (at !== -1 && at < end) [end, stoppedBy] = [at, sequence];
   }
-  return end === text.length ? text : text.slice(0, end);
+  return { text: text.slice(0, end), stoppedBy };
 }
 
 /** Thoughts are spent first, as the providers do: a small bound can leave nothing for the answer. */
@@ -123,5 +123,5 @@ function withinBound(choice: PlannedChoice, maxTokens: number | undefined): Plan
     left -= countTokens(input);
     toolCalls.push({ name: call.name, input });
   }
-  return { reasoning, text, toolCalls, finish: 'length' };
+  return { reasoning, text, toolCalls, finish: 'length', stoppedBy: undefined };
 }

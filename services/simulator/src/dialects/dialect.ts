@@ -1,6 +1,7 @@
 import type { Directives } from '../completion/directives.js';
 import type { PlannedUsage } from '../completion/completion-plan.js';
 import type { CallApi } from '../ledger/ledger-entry.js';
+import type { LimitState } from '../limits/call-limiter.js';
 import type { OutputSettings, SimulatedModel } from '../models/simulated-model.js';
 import type { ProviderError } from './provider-error.js';
 
@@ -10,22 +11,26 @@ import type { ProviderError } from './provider-error.js';
  */
 export interface Dialect {
   readonly api: CallApi;
-  read(body: unknown, target: RequestTarget): ReadCall;
+  /** The header that carries the provider's own id of the call; undefined where it sends none. */
+  readonly idHeader: string | undefined;
+  read(body: unknown, target: RequestTarget): Reading<ReadyCall>;
   renderError(error: ProviderError): string;
   /** The error as the last event of a stream. */
   renderErrorEvent(error: ProviderError): string;
+  /** What the provider tells of its limits, as a flat list of header names and values. `nowMs` is since the epoch. */
+  limitHeaders(state: LimitState, nowMs: number): string[];
 }
 
 /** What a request says outside its body. */
 export interface RequestTarget {
   /** The model, where the path has it. */
   readonly model?: string;
-  /** Whether the path asks for a stream. */
-  readonly stream?: boolean;
+  /** Where the path decides it: whether the answer is streamed, as events or as one JSON array of chunks. */
+  readonly stream?: 'events' | 'array';
 }
 
-export type ReadCall =
-  { readonly ok: true; readonly value: ReadyCall } | { readonly ok: false; readonly error: ProviderError };
+export type Reading<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ProviderError };
 
 /** A request that was understood. */
 export interface ReadyCall {

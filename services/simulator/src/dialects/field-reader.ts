@@ -1,3 +1,4 @@
+import type { Reading } from './dialect.js';
 import { invalidRequest, type ProviderError } from './provider-error.js';
 
 /**
@@ -17,8 +18,10 @@ export class FieldReader {
     return reader;
   }
 
-  get problem(): ProviderError | undefined {
-    return this.findings.problem;
+  /** The value that was read, if all of its fields were right. */
+  outcome<T>(value: T): Reading<T> {
+    const { problem } = this.findings;
+    return problem ? { ok: false, error: problem } : { ok: true, value };
   }
 
   has(name: string): boolean {

@@ -7,6 +7,8 @@ export interface ProviderError {
   readonly message: string;
   /** The field at fault. */
   readonly param?: string;
+  /** How long to leave the provider alone, where it says so. */
+  readonly retryAfterMs?: number;
 }
 
 export type ProviderErrorCode =
@@ -48,13 +50,17 @@ export function limitReached(model: string, refusal: LimitRefusal): ProviderErro
   };
   const { allowed, used } = refusal;
   const message = `Rate limit reached for ${model} on ${unit[refusal.limit]}: Limit ${allowed}, Used ${used}.`;
-  return { code: 'rate_limit_exceeded', status: 429, message };
+  return { code: 'rate_limit_exceeded', status: 429, message, ...waiting(refusal.retryAfterMs) };
 }
 
 /** The error that a status ordered as a fault stands for. */
-export function errorOfStatus(status: number): ProviderError {
+export function errorOfStatus(status: number, retryAfterMs?: number): ProviderError {
   const code = CODES.get(status) ?? (status < 500 ? 'invalid_request' : 'server_error');
-  return { code, status, message: MESSAGES[code] };
+  return { code, status, message: MESSAGES[code], ...waiting(retryAfterMs) };
+}
+
+function waiting(retryAfterMs: number | undefined): { retryAfterMs?: number } {
+  return retryAfterMs === undefined ? {} : { retryAfterMs };
 }
 
 const CODES = new Map<number, ProviderErrorCode>([

@@ -12,13 +12,13 @@ import {
   type ProviderError,
 } from '../dialects/provider-error.js';
 import { isWholeFault } from '../faults/fault.js';
-import { rateLimitHeaders, retryAfterHeaders } from '../limits/rate-limit-headers.js';
+import { newAnswerId } from './answer-id.js';
 import { OpenCall } from './open-call.js';
 import { readKey } from './read-key.js';
 import { readOrders } from './read-orders.js';
 import { sendAnswer } from './send-answer.js';
+import { sendError } from './send-error.js';
 import { sendFault } from './send-fault.js';
-import { sendJson } from './send-json.js';
 import type { Simulation } from './simulation.js';
 
 /** What came in: one request of a dialect, its body read. */
@@ -28,6 +28,7 @@ export interface IncomingCall {
   readonly query: string;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  /** Undefined when it was too large. */
   readonly body: Buffer | undefined;
 }
 
@@ -37,42 +38,44 @@ export interface IncomingCall {
  */
 export function answerCall(simulation: Simulation, incoming: IncomingCall): void {
   const { dialect, request, response } = incoming;
+  const { clock, keys, models, random } = simulation;
+  const id = newAnswerId(random);
+  const headers = dialect.idHeader === undefined ? [] : [dialect.idHeader, `req_${id}`];
   const key = readKey(request.headers, incoming.query);
-  const call = new OpenCall(simulation, dialect.api, simulation.keys.nameOf(key), attemptOf(request));
-  const refuse = (error: ProviderError, headers: string[] = []) => {
+  const call = new OpenCall(simulation, dialect.api, keys.nameOf(key), attemptOf(request));
+  const refuse = (error: ProviderError) => {
     call.refuse(error.status);
-    sendJson(response, error.status, dialect.renderError(error), headers);
+    sendError(response, dialect, error, headers);
   };
 
-  if (!simulation.keys.admits(key)) return refuse(invalidApiKey(key !== undefined));
+  if (!keys.admits(key)) return refuse(invalidApiKey(key !== undefined));
   const read = readCall(incoming);
   if ('code' in read) return refuse(read);
   call.modelId = read.model;
   call.streamed = read.stream;
-  const model = simulation.models.find(read.model);
+  const model = models.find(read.model);
   if (!model || model.settings.kind !== read.kind) return refuse(modelNotFound(read.model));
 
-  const nowMs = simulation.clock.monotonicMs();
+  const nowMs = clock.monotonicMs();
   call.arriveAt(model, nowMs);
   const directives = readDirectives(read.prompt);
   const orders = readOrders(request.headers, directives);
   if ('code' in orders) return refuse(orders);
   const answer = read.plan(directives, model.settings.output, model.drawCallSeed());
   const tokens = answer.usage.inputTokens + answer.usage.outputTokens;
-  const { contextTokens, limits } = model.settings;
+  const { contextTokens, limits, latency } = model.settings;
   if (tokens > contextTokens) return refuse(contextLengthExceeded(contextTokens, tokens));
 
   const limiter = model.limiter(call.key);
   const full = limiter.enter(limits, nowMs, tokens);
-  const headers = rateLimitHeaders(limiter.state(limits, nowMs));
-  if (full)
-    return refuse(limitReached(read.model, full), [...headers, ...retryAfterHeaders(full.retryAfterMs)]);
+  headers.push(...dialect.limitHeaders(limiter.state(limits, nowMs), call.startedAtMs));
+  if (full) return refuse(limitReached(read.model, full));
   call.enter(limiter, nowMs, tokens);
   call.fault = orders.fault ?? model.faults.next(nowMs);
 
   if (call.fault && isWholeFault(call.fault)) return sendFault(call, call.fault, dialect, response, headers);
-  const pace = model.drawPace(orders.latency ?? model.settings.latency);
-  sendAnswer({ simulation, call, dialect, response, headers, answer, pace });
+  const pace = model.drawPace(orders.latency ?? latency);
+  sendAnswer({ clock, call, dialect, response, id, headers, answer, pace });
 }
 
 function attemptOf(request: IncomingMessage): string {

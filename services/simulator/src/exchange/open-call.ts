@@ -5,7 +5,13 @@ import type { CallLimiter } from '../limits/call-limiter.js';
 import type { ModelRuntime } from '../models/model-runtime.js';
 import type { Simulation } from './simulation.js';
 
-const NOTHING: PlannedUsage = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, reasoningTokens: 0 };
+const NOTHING: PlannedUsage = {
+  inputTokens: 0,
+  outputTokens: 0,
+  cachedTokens: 0,
+  cacheWriteTokens: 0,
+  reasoningTokens: 0,
+};
 
 /** A call from its arrival to its one entry in the ledger. */
 export class OpenCall {

@@ -1,22 +1,23 @@
 import type { ServerResponse } from 'node:http';
 
+import type { Clock } from '@penstock/resilience';
+
 import type { AnswerStamp, Dialect, PlannedAnswer } from '../dialects/dialect.js';
 import { errorOfStatus } from '../dialects/provider-error.js';
 import { isWholeFault } from '../faults/fault.js';
 import { spoilEvents } from '../faults/spoil-events.js';
 import { producedAfterMs, tokensProducedBy, type Pace } from '../latency/pace.js';
-import { newAnswerId } from './answer-id.js';
 import { chargedFor, type OpenCall } from './open-call.js';
 import { PacedSender } from './paced-sender.js';
 import { sendJson } from './send-json.js';
-import type { Simulation } from './simulation.js';
 
 /** An answer on its way. */
 export interface Sending {
-  readonly simulation: Simulation;
+  readonly clock: Clock;
   readonly call: OpenCall;
   readonly dialect: Dialect;
   readonly response: ServerResponse;
+  readonly id: string;
   /** Flat list of names and values. */
   readonly headers: readonly string[];
   readonly answer: PlannedAnswer;
@@ -28,9 +29,9 @@ export interface Sending {
  * goes out within the event that brought the request: that is the path that benchmarks run on.
  */
 export function sendAnswer(sending: Sending): void {
-  const { simulation, call, response, headers, answer, pace } = sending;
+  const { call, response, id, headers, answer, pace } = sending;
   const stamp: AnswerStamp = {
-    id: newAnswerId(simulation.random),
+    id,
     createdAtS: Math.floor(call.startedAtMs / 1000),
     withUsage: call.fault?.kind !== 'missing_usage',
   };
@@ -50,14 +51,14 @@ export function sendAnswer(sending: Sending): void {
 const STREAM_HEADERS = ['content-type', 'text/event-stream; charset=utf-8', 'cache-control', 'no-cache'];
 
 function sendSteps(
-  { simulation, call, dialect, response, headers, answer, pace }: Sending,
+  { clock, call, dialect, response, headers, answer, pace }: Sending,
   events: ReturnType<PlannedAnswer['events']>,
   ownHeaders: readonly string[],
 ): void {
   const { usage } = answer;
   const fault = call.fault && !isWholeFault(call.fault) ? call.fault : undefined;
   const steps = spoilEvents(events, fault, call.streamed, () => dialect.renderErrorEvent(errorOfStatus(500)));
-  const sender = new PacedSender(steps, pace, simulation.clock, response, [...ownHeaders, ...headers], {
+  const sender = new PacedSender(steps, pace, clock, response, [...ownHeaders, ...headers], {
     onEnd: (sentTokens) => call.finish(200, chargedFor(usage, sentTokens)),
     onCallerLeft: (sentTokens, elapsedMs) => {
       const produced = call.streamed ? sentTokens : tokensProducedBy(pace, elapsedMs, usage.outputTokens);

@@ -3,9 +3,8 @@ import type { ServerResponse } from 'node:http';
 import type { Dialect } from '../dialects/dialect.js';
 import { errorOfStatus } from '../dialects/provider-error.js';
 import type { WholeFault } from '../faults/fault.js';
-import { retryAfterHeaders } from '../limits/rate-limit-headers.js';
 import type { OpenCall } from './open-call.js';
-import { sendJson } from './send-json.js';
+import { sendError } from './send-error.js';
 
 const HTML =
   '<!doctype html><html><head><title>Bad gateway</title></head><body><h1>Bad gateway</h1></body></html>\n';
@@ -21,10 +20,7 @@ export function sendFault(
   switch (fault.kind) {
     case 'status':
       call.fail(fault.status, false);
-      return sendJson(response, fault.status, dialect.renderError(errorOfStatus(fault.status)), [
-        ...headers,
-        ...retryAfterHeaders(fault.retryAfterMs),
-      ]);
+      return sendError(response, dialect, errorOfStatus(fault.status, fault.retryAfterMs), headers);
     case 'wrong_content_type':
       call.fail(200, false);
       response.writeHead(200, ['content-type', 'text/html; charset=utf-8', ...headers]);

@@ -42,8 +42,10 @@ export interface LedgerEntry {
   /** Charged. An answer that was broken off is charged for the input and for what was produced of it. */
   readonly inputTokens: number;
   readonly outputTokens: number;
-  /** Part of `inputTokens`. */
+  /** Part of `inputTokens`: read from the prompt cache. */
   readonly cachedTokens: number;
+  /** Part of `inputTokens`: written to it. */
+  readonly cacheWriteTokens: number;
   /** Part of `outputTokens`. */
   readonly reasoningTokens: number;
 }

@@ -18,12 +18,12 @@ export interface LedgerPage {
 }
 
 const TIMES = 2;
-const CODES = 11;
+const CODES = 12;
 const FIRST_CAPACITY = 1024;
 
 /**
  * The calls that have ended, append-only. Keeps the newest `capacity`, in typed arrays that grow by doubling up to
- * that: 60 bytes an entry and its attempt's id, so a million are about 100 MB at most and nothing to the collector.
+ * that: 64 bytes an entry and its attempt's id, so a million are about 100 MB at most and nothing to the collector.
  */
 export class Ledger {
   private times: Float64Array;
@@ -72,6 +72,7 @@ export class Ledger {
     codes[at++] = entry.inputTokens;
     codes[at++] = entry.outputTokens;
     codes[at++] = entry.cachedTokens;
+    codes[at++] = entry.cacheWriteTokens;
     codes[at] = entry.reasoningTokens;
   }
 
@@ -113,7 +114,8 @@ export class Ledger {
       inputTokens: code(7),
       outputTokens: code(8),
       cachedTokens: code(9),
-      reasoningTokens: code(10),
+      cacheWriteTokens: code(10),
+      reasoningTokens: code(11),
     };
   }
 

@@ -1,4 +1,5 @@
-import { planCompletion } from '../../completion/plan-completion.js';
+import { rateLimitHeaders } from '../../limits/rate-limit-headers.js';
+import { completionCall } from '../completion-call.js';
 import type { Dialect } from '../dialect.js';
 import { renderOpenAiError, renderOpenAiErrorEvent } from '../openai-error.js';
 import { readChatRequest } from './read-chat-request.js';
@@ -8,28 +9,18 @@ import { renderChatStream } from './render-chat-stream.js';
 /** `POST /v1/chat/completions`. */
 export const chatDialect: Dialect = {
   api: 'openai.chat',
+  idHeader: 'x-request-id',
   renderError: renderOpenAiError,
   renderErrorEvent: renderOpenAiErrorEvent,
+  limitHeaders: rateLimitHeaders,
   read(body) {
     const read = readChatRequest(body);
     if (!read.ok) return read;
     const { completion, options } = read.value;
-    return {
-      ok: true,
-      value: {
-        model: completion.model,
-        kind: 'chat',
-        stream: options.stream,
-        prompt: completion.prompt,
-        plan(directives, output, callSeed) {
-          const plan = planCompletion(completion, directives, output, callSeed);
-          return {
-            usage: plan.usage,
-            body: (stamp) => renderChat(completion.model, plan, options, stamp),
-            events: (stamp) => renderChatStream(completion.model, plan, options, stamp),
-          };
-        },
-      },
-    };
+    const value = completionCall(completion, options.stream, {
+      body: (plan, stamp) => renderChat(completion.model, plan, options, stamp),
+      events: (plan, stamp) => renderChatStream(completion.model, plan, options, stamp),
+    });
+    return { ok: true, value };
   },
 };

@@ -5,8 +5,8 @@ import type {
   ToolChoice,
 } from '../../completion/completion-request.js';
 import { countTokens, IMAGE_TOKENS } from '../../completion/count-tokens.js';
+import type { Reading } from '../dialect.js';
 import { FieldReader } from '../field-reader.js';
-import type { ProviderError } from '../provider-error.js';
 
 /** What of a request only the rendering needs. */
 export interface ChatOptions {
@@ -21,12 +21,9 @@ export interface ChatRequest {
   readonly options: ChatOptions;
 }
 
-type ReadChat =
-  { readonly ok: true; readonly value: ChatRequest } | { readonly ok: false; readonly error: ProviderError };
-
 const ROLES = new Set(['developer', 'system', 'user', 'assistant', 'tool', 'function']);
 
-export function readChatRequest(body: unknown): ReadChat {
+export function readChatRequest(body: unknown): Reading<ChatRequest> {
   const fields = FieldReader.of(body);
   const model = fields.text('model');
   const messages = readMessages(fields);
@@ -64,7 +61,7 @@ export function readChatRequest(body: unknown): ReadChat {
       topLogprobs: fields.whole('top_logprobs', 0, 20) ?? 0,
     },
   };
-  return fields.problem ? { ok: false, error: fields.problem } : { ok: true, value };
+  return fields.outcome(value);
 }
 
 function readMessages(fields: FieldReader) {

@@ -1,5 +1,7 @@
 import type { CompletionPlan } from '../../completion/completion-plan.js';
+import { readDirectives } from '../../completion/directives.js';
 import { planCompletion } from '../../completion/plan-completion.js';
+import { rateLimitHeaders } from '../../limits/rate-limit-headers.js';
 import type { Dialect } from '../dialect.js';
 import { renderOpenAiError, renderOpenAiErrorEvent } from '../openai-error.js';
 import { readCompletionsRequest } from './read-completions-request.js';
@@ -8,8 +10,10 @@ import { renderCompletions, renderCompletionsStream } from './render-completions
 /** `POST /v1/completions`, the older API that completes a text; each prompt of a list is answered on its own. */
 export const completionsDialect: Dialect = {
   api: 'openai.completions',
+  idHeader: 'x-request-id',
   renderError: renderOpenAiError,
   renderErrorEvent: renderOpenAiErrorEvent,
+  limitHeaders: rateLimitHeaders,
   read(body) {
     const read = readCompletionsRequest(body);
     if (!read.ok) return read;
@@ -22,9 +26,9 @@ export const completionsDialect: Dialect = {
         kind: 'chat',
         stream: options.stream,
         prompt: first?.prompt ?? '',
-        plan(directives, output, callSeed) {
+        plan(_directives, output, callSeed) {
           const plans = requests.map((request, index) =>
-            planCompletion(request, directives, output, callSeed + index),
+            planCompletion(request, readDirectives(request.prompt), output, callSeed + index),
           );
           const plan = together(plans);
           return {
@@ -47,6 +51,7 @@ function together(plans: readonly CompletionPlan[]): CompletionPlan {
       inputTokens: sum('inputTokens'),
       outputTokens: sum('outputTokens'),
       cachedTokens: sum('cachedTokens'),
+      cacheWriteTokens: sum('cacheWriteTokens'),
       reasoningTokens: sum('reasoningTokens'),
     },
   };

@@ -1,7 +1,7 @@
 import type { CompletionRequest } from '../../completion/completion-request.js';
+import type { Reading } from '../dialect.js';
 import { FieldReader } from '../field-reader.js';
 import { readTextInputs } from '../openai-input.js';
-import type { ProviderError } from '../provider-error.js';
 
 const MOST_PROMPTS = 128;
 
@@ -23,11 +23,7 @@ export interface CompletionsRequest {
   readonly options: CompletionsOptions;
 }
 
-type ReadCompletions =
-  | { readonly ok: true; readonly value: CompletionsRequest }
-  | { readonly ok: false; readonly error: ProviderError };
-
-export function readCompletionsRequest(body: unknown): ReadCompletions {
+export function readCompletionsRequest(body: unknown): Reading<CompletionsRequest> {
   const fields = FieldReader.of(body);
   const model = fields.text('model');
   const stream = fields.flag('stream');
@@ -59,5 +55,5 @@ export function readCompletionsRequest(body: unknown): ReadCompletions {
     includeUsage: fields.object('stream_options')?.flag('include_usage') ?? false,
     echoes: echo ? inputs.flatMap(({ text }) => Array<string>(choices).fill(text)) : [],
   };
-  return fields.problem ? { ok: false, error: fields.problem } : { ok: true, value: { requests, options } };
+  return fields.outcome({ requests, options });
 }

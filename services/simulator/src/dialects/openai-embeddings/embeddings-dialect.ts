@@ -1,4 +1,5 @@
 import { embed } from '../../completion/embed.js';
+import { rateLimitHeaders } from '../../limits/rate-limit-headers.js';
 import type { Dialect, PlannedAnswer } from '../dialect.js';
 import { FieldReader } from '../field-reader.js';
 import { renderOpenAiError, renderOpenAiErrorEvent } from '../openai-error.js';
@@ -17,8 +18,10 @@ interface EmbeddingsRequest {
 /** `POST /v1/embeddings`. */
 export const embeddingsDialect: Dialect = {
   api: 'openai.embeddings',
+  idHeader: 'x-request-id',
   renderError: renderOpenAiError,
   renderErrorEvent: renderOpenAiErrorEvent,
+  limitHeaders: rateLimitHeaders,
   read(body) {
     const fields = FieldReader.of(body);
     const format = fields.optionalText('encoding_format') ?? 'float';
@@ -30,7 +33,8 @@ export const embeddingsDialect: Dialect = {
       base64: format === 'base64',
       dimensions: fields.whole('dimensions', 1, MOST_DIMENSIONS),
     };
-    if (fields.problem) return { ok: false, error: fields.problem };
+    const read = fields.outcome(request);
+    if (!read.ok) return read;
     return {
       ok: true,
       value: {
@@ -48,7 +52,7 @@ export const embeddingsDialect: Dialect = {
 function planEmbeddings({ model, inputs, base64 }: EmbeddingsRequest, dimensions: number): PlannedAnswer {
   const inputTokens = inputs.reduce((sum, input) => sum + input.tokens, 0);
   return {
-    usage: { inputTokens, outputTokens: 0, cachedTokens: 0, reasoningTokens: 0 },
+    usage: { inputTokens, outputTokens: 0, cachedTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 },
     body: ({ withUsage }) =>
       JSON.stringify({
         object: 'list',
