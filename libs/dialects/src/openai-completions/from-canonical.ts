@@ -21,7 +21,7 @@ export function textChoice<Reason extends string | null>(text: string, finish_re
   return { index: 0, text, logprobs: null, finish_reason };
 }
 
-export function textFinishReason({ unified }: FinishReason) {
+export function textFinishReason({ unified }: FinishReason): 'stop' | 'length' | 'content_filter' {
   switch (unified) {
     case 'length':
       return 'length';

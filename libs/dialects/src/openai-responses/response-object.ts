@@ -53,7 +53,7 @@ export function finishedResponse(
   };
 }
 
-function incompleteReason({ unified }: FinishReason) {
+function incompleteReason({ unified }: FinishReason): 'max_output_tokens' | 'content_filter' | undefined {
   switch (unified) {
     case 'length':
       return 'max_output_tokens';
