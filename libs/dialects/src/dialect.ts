@@ -1,11 +1,20 @@
 import type { Api, Read, Refusal, RequestSummary } from '@penstock/contracts';
 import type { RenderedError } from './rendered-error.js';
+import type { Translation } from './translation.js';
 
-/** What every client dialect can do. One entry an API, in `dialects.ts`. */
+/** What a client dialect can do. One entry an API, in `dialects.ts`. */
 export interface Dialect {
-  readRequest(body: Uint8Array): Read<RequestSummary>;
+  readRequest(body: Uint8Array, address?: RequestAddress): Read<RequestSummary>;
   renderError(refusal: Refusal, requestId: string): RenderedError;
   renderStreamError(refusal: Refusal): Uint8Array;
+  /** Absent where there is no other dialect to translate to. */
+  translate?(body: Uint8Array): Read<Translation>;
 }
 
 export type Dialects = Readonly<Record<Api, Dialect>>;
+
+/** What a request's URL says, in APIs that put it there: Gemini's. Where it is given, it stands above the body. */
+export interface RequestAddress {
+  readonly model?: string;
+  readonly stream?: boolean;
+}

@@ -1,41 +1,46 @@
-import { refusal } from '@penstock/contracts';
 import { renderAnthropicError, renderAnthropicStreamError } from './anthropic-messages/error.js';
-import type { Dialect, Dialects } from './dialect.js';
+import { readMessagesRequest } from './anthropic-messages/read-request.js';
+import { translateMessages } from './anthropic-messages/translate.js';
+import type { Dialects } from './dialect.js';
 import { renderGeminiError, renderGeminiStreamError } from './gemini/error.js';
+import { readGenerateRequest } from './gemini/read-request.js';
+import { translateGenerate } from './gemini/translate.js';
 import { renderOpenAiError, renderOpenAiStreamError } from './openai-chat/error.js';
 import { readChatRequest } from './openai-chat/read-request.js';
+import { translateChat } from './openai-chat/translate.js';
 import { readCompletionsRequest } from './openai-completions/read-request.js';
+import { translateCompletions } from './openai-completions/translate.js';
 import { readEmbeddingsRequest } from './openai-embeddings/read-request.js';
 import { renderResponsesStreamError } from './openai-responses/error.js';
+import { readResponsesRequest } from './openai-responses/read-request.js';
+import { translateResponses } from './openai-responses/translate.js';
 
 const openAiErrors = { renderError: renderOpenAiError, renderStreamError: renderOpenAiStreamError };
 
-const notRead: Pick<Dialect, 'readRequest'> = {
-  readRequest: () => ({
-    ok: false,
-    refusal: refusal('unknown_api', {
-      message: 'This API is not served here. Use openai.chat, openai.completions or openai.embeddings.',
-    }),
-  }),
-};
-
 /** The client dialects. */
 export const DIALECTS: Dialects = {
-  'openai.chat': { readRequest: readChatRequest, ...openAiErrors },
-  'openai.completions': { readRequest: readCompletionsRequest, ...openAiErrors },
+  'openai.chat': { readRequest: readChatRequest, translate: translateChat, ...openAiErrors },
+  'openai.completions': {
+    readRequest: readCompletionsRequest,
+    translate: translateCompletions,
+    ...openAiErrors,
+  },
   'openai.embeddings': { readRequest: readEmbeddingsRequest, ...openAiErrors },
   'openai.responses': {
-    ...notRead,
+    readRequest: readResponsesRequest,
+    translate: translateResponses,
     renderError: renderOpenAiError,
     renderStreamError: renderResponsesStreamError,
   },
   'anthropic.messages': {
-    ...notRead,
+    readRequest: readMessagesRequest,
+    translate: translateMessages,
     renderError: renderAnthropicError,
     renderStreamError: renderAnthropicStreamError,
   },
   'gemini.generate': {
-    ...notRead,
+    readRequest: readGenerateRequest,
+    translate: translateGenerate,
     renderError: renderGeminiError,
     renderStreamError: renderGeminiStreamError,
   },

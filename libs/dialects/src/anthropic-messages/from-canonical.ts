@@ -74,7 +74,10 @@ export function thinkingSecrets(metadata: ProviderOptions | undefined) {
   };
 }
 
-export function stopReason({ unified, stopSequence }: FinishReason) {
+export function stopReason({
+  unified,
+  stopSequence,
+}: FinishReason): 'end_turn' | 'max_tokens' | 'refusal' | 'tool_use' | 'stop_sequence' {
   switch (unified) {
     case 'length':
       return 'max_tokens';

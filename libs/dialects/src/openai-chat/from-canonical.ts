@@ -41,13 +41,18 @@ function message(content: readonly CanonicalContent[]) {
   const files = content.filter((part) => part.type === 'file');
   return {
     role: 'assistant' as const,
-    content: text === '' && content[0]?.type === 'tool-call' ? null : text,
+    content: text === '' && opensWithToolCall(content) ? null : text,
     refusal: null,
     ...(reasoning === '' ? {} : { reasoning_content: reasoning }),
     ...(toolCalls.length === 0 ? {} : { tool_calls: toolCalls.map(toolCall) }),
     ...(sources.length === 0 ? {} : { annotations: sources.map(annotation) }),
     ...(files.length === 0 ? {} : { images: files.map(image) }),
   };
+}
+
+/** Such an answer has no text rather than an empty one: a stream cannot know better, and they are alike. */
+function opensWithToolCall(content: readonly CanonicalContent[]): boolean {
+  return content.find((part) => !('text' in part) || part.text !== '')?.type === 'tool-call';
 }
 
 function textOf(content: readonly CanonicalContent[], type: 'text' | 'reasoning'): string {
@@ -93,7 +98,7 @@ export function tokenLogprobs(logprobs: readonly TokenLogprob[]) {
   };
 }
 
-export function finishReason({ unified }: FinishReason) {
+export function finishReason({ unified }: FinishReason): 'stop' | 'length' | 'content_filter' | 'tool_calls' {
   switch (unified) {
     case 'length':
       return 'length';

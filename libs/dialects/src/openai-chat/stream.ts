@@ -33,7 +33,7 @@ export class ChatStream implements StreamRenderer {
       case 'text-delta':
         return part.delta === '' ? NO_EVENT : this.content({ content: part.delta });
       case 'reasoning-delta':
-        return this.content({ reasoning_content: part.delta });
+        return part.delta === '' ? NO_EVENT : this.content({ reasoning_content: part.delta });
       case 'tool-input-start':
         return this.startToolCall({ ...part, toolCallId: part.id, input: '' });
       case 'tool-input-delta':

@@ -3,10 +3,11 @@ import { TokenTally } from '../estimate-tokens.js';
 import { boolean, integer, object, string, type Check } from '../json/check.js';
 import { readJson } from '../json/read-json.js';
 import { samplingFields, streamOptionsNeedStream } from '../openai-chat/check-request.js';
-import { countInputs, tallyInput, textOrTokens, type TextOrTokens } from '../openai-text/text-or-tokens.js';
+import { countInputs, tallyInput, textOrTokens } from '../openai-text/text-or-tokens.js';
+import type { CompletionsRequest } from './request.js';
 
 /** What the API generates when the client sets no bound. */
-const DEFAULT_MAX_TOKENS = 16;
+export const DEFAULT_MAX_TOKENS = 16;
 
 const fields = object(
   {
@@ -42,15 +43,4 @@ export function readCompletionsRequest(body: Uint8Array): Read<RequestSummary> {
       maxOutputTokens: (request.max_tokens ?? DEFAULT_MAX_TOKENS) * answers,
     },
   };
-}
-
-/** A text completions body, as far as Penstock reads it. True of a value only after its check. */
-export interface CompletionsRequest {
-  readonly model: string;
-  readonly prompt: TextOrTokens;
-  readonly suffix?: string | null;
-  readonly max_tokens?: number | null;
-  readonly n?: number | null;
-  readonly best_of?: number | null;
-  readonly stream?: boolean | null;
 }

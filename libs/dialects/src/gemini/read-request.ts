@@ -1,0 +1,65 @@
+import { refusal, type Read, type RequestSummary } from '@penstock/contracts';
+import type { RequestAddress } from '../dialect.js';
+import { TokenTally } from '../estimate-tokens.js';
+import { parseJsonObject, passing } from '../json/read-json.js';
+import { checkGenerateRequest } from './check-request.js';
+import { camelCaseFields } from './proto-json.js';
+import type { Content, GenerateRequest, Part } from './request.js';
+
+/** The body with camelCase names, once it has passed its check. */
+export function readGenerateBody(body: Uint8Array): Read<GenerateRequest> {
+  const parsed = parseJsonObject(body);
+  if (!parsed.ok) return parsed;
+  const read = passing(camelCaseFields(parsed.value), checkGenerateRequest);
+  return read.ok ? { ok: true, value: read.value as unknown as GenerateRequest } : read;
+}
+
+/**
+ * What admission has to know of a `generateContent` body. Model and stream stand in the path of the URL, so
+ * that whoever has seen it passes them; a body that comes without a URL names its model in `model`.
+ */
+export function readGenerateRequest(body: Uint8Array, address?: RequestAddress): Read<RequestSummary> {
+  const read = readGenerateBody(body);
+  if (!read.ok) return read;
+  const request = read.value;
+  const model = address?.model ?? request.model?.replace(/^models\//, '');
+  if (!model) {
+    const message = "Missing required parameter: 'model'.";
+    return { ok: false, refusal: refusal('invalid_request', { param: 'model', message }) };
+  }
+  const { maxOutputTokens, candidateCount } = request.generationConfig ?? {};
+  return {
+    ok: true,
+    value: {
+      model,
+      stream: address?.stream ?? false,
+      estimatedInputTokens: estimateInput(request),
+      maxOutputTokens: maxOutputTokens ? maxOutputTokens * (candidateCount ?? 1) : undefined,
+    },
+  };
+}
+
+function estimateInput({ contents, systemInstruction, tools, generationConfig }: GenerateRequest): number {
+  const tally = new TokenTally();
+  if (systemInstruction) countContent(systemInstruction, tally);
+  for (const content of contents) countContent(content, tally);
+  if (tools) tally.json(tools);
+  tally.json(generationConfig?.responseSchema ?? generationConfig?.responseJsonSchema ?? undefined);
+  return tally.total();
+}
+
+function countContent({ parts }: Content, tally: TokenTally): void {
+  tally.message();
+  for (const part of parts ?? []) countPart(part, tally);
+}
+
+function countPart(part: Part, tally: TokenTally): void {
+  if (part.text) tally.text(part.text);
+  if (part.functionCall) tally.json(part.functionCall);
+  if (part.functionResponse) tally.json(part.functionResponse);
+  const mediaType = part.inlineData?.mimeType ?? (part.fileData ? (part.fileData.mimeType ?? '') : undefined);
+  if (mediaType === undefined) return;
+  tally.attachment(
+    mediaType.startsWith('image/') ? 'image' : mediaType.startsWith('audio/') ? 'audio' : 'file',
+  );
+}
