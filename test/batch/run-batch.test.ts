@@ -213,7 +213,9 @@ describe('lists', () => {
       after = page.last_id ?? undefined;
     }
     expect(pages.map((page) => page.length)).toEqual([2, 2, 1]);
-    expect(pages.flat().sort()).toEqual([...ids].sort());
+    const listed = pages.flat();
+    expect(listed).toEqual([...listed].sort().reverse());
+    expect(new Set(listed)).toEqual(new Set(ids));
     await Promise.all(ids.map((id) => bench.ended(tenant, id)));
   });
 

@@ -6,11 +6,11 @@ import { endUnfinished } from '../ending/end-unfinished.js';
 import { finishBatch } from '../ending/finish-batch.js';
 import { releaseLines } from '../release/release-lines.js';
 import type { BatchParts } from './batch-parts.js';
-import { BatchRun, DisownedError } from './batch-run.js';
+import { type BatchRun, DisownedError } from './batch-run.js';
 import { nextStep, type Step } from './next-step.js';
 import { resumeRun } from './resume-run.js';
 import { validateBatch } from './validate-batch.js';
-import { Waiter } from './waiter.js';
+import { type Waiter } from './waiter.js';
 
 /** A step that failed is tried again after a pause that doubles from the first to the second of these. */
 const RETRY_MS = [200, 5_000] as const;
