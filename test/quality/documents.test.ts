@@ -34,8 +34,8 @@ const SECTIONS: readonly (readonly [
   ['docs/telemetry.md', 'metrics', 'libs/telemetry/src/metric-catalogue.ts', metricsTable],
 ];
 
-/** PENSTOCK_WRITE_DOCS=1 writes the sections anew instead of comparing them. */
-const writing = process.env['PENSTOCK_WRITE_DOCS'] === '1';
+/** WRITE_DOCS=1 writes the sections anew instead of comparing them. */
+const writing = process.env['WRITE_DOCS'] === '1';
 
 describe.each(SECTIONS)('%s', (document, section, source, write) => {
   it(`has the section "${section}" as ${source} says`, async () => {
