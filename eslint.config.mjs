@@ -16,6 +16,7 @@ const MAY_IMPORT = {
   telemetry: ['contracts'],
   messaging: ['contracts', 'resilience', 'telemetry'],
   persistence: ['contracts', 'resilience', 'telemetry'],
+  runtime: ['config', 'contracts', 'messaging', 'resilience', 'telemetry'],
 };
 const LIBS = Object.keys(MAY_IMPORT);
 
@@ -205,6 +206,11 @@ export default tseslint.config(
       'no-restricted-globals': ['error', ...CONSOLE],
       'no-restricted-syntax': 'off',
     },
+  },
+  {
+    // Where a process begins: time, chance and the environment are taken here, once, and given to all else.
+    files: ['libs/runtime/src/run-service.ts', 'services/*/src/migrate.ts'],
+    rules: { 'no-restricted-properties': 'off' },
   },
   {
     // The home of settings. The OpenTelemetry SDK reads its own standard variables from the environment.

@@ -25,7 +25,7 @@ export class LeaseKeeper {
     private readonly clock: Clock,
     private readonly leaseMs: LeaseTimes = DEFAULT_LEASE_MS,
   ) {
-    const tickMs = Math.max(50, Math.min(...Object.values(leaseMs)) / 8);
+    const tickMs = Math.max(50, Math.min(leaseMs.interactive, leaseMs.standard, leaseMs.batch) / 8);
     this.stop = clock.every(tickMs, () => this.extendDue());
   }
 

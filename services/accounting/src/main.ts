@@ -1,1 +1,26 @@
-export {};
+import 'reflect-metadata';
+import { openDatabase } from '@penstock/persistence';
+import { requireDatabaseUrl, runService } from '@penstock/runtime';
+import { startAccounting } from './start-accounting.js';
+
+await runService('accounting', async ({ config, settings, connection, clock, telemetry }) => {
+  const database = openDatabase({
+    url: requireDatabaseUrl(settings),
+    applicationName: 'penstock-accounting',
+    poolSize: 4,
+  });
+  const accounting = await startAccounting({
+    connection,
+    database,
+    clock,
+    deployments: config.deployments,
+    onError: (error, doing) => telemetry.logger.error({ err: error }, `accounting failed to ${doing}`),
+  });
+  return {
+    isReady: () => accounting.isReady(),
+    close: async () => {
+      await accounting.close();
+      await database.close();
+    },
+  };
+});

@@ -1,6 +1,6 @@
 import { Controller, Inject } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { isPriorityClass, STREAM, SUBJECT, type HeaderMap, type Lane } from '@penstock/contracts';
+import { isPriorityClass, STREAM, SUBJECT, type Lane } from '@penstock/contracts';
 import {
   decodeJob,
   encodeJob,
@@ -23,7 +23,7 @@ export class DelayedController {
   private async move({ subject, headers, data }: StreamMessage): Promise<void> {
     const lane = laneOf(subject);
     if (!lane || !headers) return;
-    const job = decodeJob(lane, headers as HeaderMap);
+    const job = decodeJob(lane, headers);
     const publication = await publishDurably(this.connection, SUBJECT.lane(lane), data, {
       headers: encodeJob(job),
       // Not the job's own id: that one may still lie in the duplicate window from its first publish.

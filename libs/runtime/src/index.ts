@@ -1,0 +1,3 @@
+export * from './run-service.js';
+export * from './secrets.js';
+export * from './require-database-url.js';
