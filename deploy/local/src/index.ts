@@ -1,3 +1,4 @@
+export * from './installation/start-installation.js';
 export * from './nats/find-nats-server.js';
 export * from './nats/jetstream-level.js';
 export * from './nats/nats-server.js';

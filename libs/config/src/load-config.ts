@@ -13,7 +13,7 @@ import { parseYaml } from './yaml/parse-yaml.js';
  */
 export function loadConfig(
   path: string,
-  env: Readonly<Record<string, string | undefined>>,
+  env: Readonly<Record<string, string | undefined>> = process.env,
   readFile: (path: string) => string = (file) => readFileSync(file, 'utf8'),
 ): Config {
   let source: string;

@@ -29,7 +29,7 @@ const PREFIX = 'PENSTOCK_';
  * Reads every `PENSTOCK_` variable. One that is unknown or bad throws a `SettingsError` that names them all; an
  * empty one counts as absent. Values are not repeated in messages: an address may hold a password.
  */
-export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
+export function readSettings(env: Readonly<Record<string, string | undefined>> = process.env): Settings {
   const known = new Set<string>(Object.values(SETTINGS).map(({ variable }) => variable));
   const problems = Object.keys(env)
     .filter((name) => name.startsWith(PREFIX) && !known.has(name))
