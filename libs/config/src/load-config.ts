@@ -27,7 +27,8 @@ export function loadConfig(
 
   const parsed = configSchema.safeParse(yaml.value, { error: inPlainWords });
   const refuse = (problems: readonly Problem[]) => {
-    if (problems.length > 0) throw new ConfigError(path, problems.map((problem) => yaml.locate(problem)).sort(byPosition));
+    if (problems.length > 0)
+      throw new ConfigError(path, problems.map((problem) => yaml.locate(problem)).sort(byPosition));
   };
   if (!parsed.success) refuse(parsed.error.issues.flatMap(toProblems));
   const resolved = resolveSecrets(parsed.data as Config, {
