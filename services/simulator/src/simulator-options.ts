@@ -1,5 +1,7 @@
 import type { Clock, Random } from '@penstock/resilience';
 
+import type { Logger } from '@penstock/telemetry';
+
 import type { SimulatedModel } from './models/simulated-model.js';
 
 export interface SimulatorOptions {
@@ -15,6 +17,8 @@ export interface SimulatorOptions {
   readonly apiKey?: string | readonly string[];
   /** Calls that the ledger remembers. Default 1,000,000. */
   readonly ledgerCapacity?: number;
+  /** Where the simulator says what it did not foresee. Default: JSON lines on standard output. */
+  readonly logger?: Logger;
   readonly clock: Clock;
   /** For ids only. */
   readonly random: Random;

@@ -2,10 +2,11 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { NestFactory } from '@nestjs/core';
+import { createLogger, nestLogger } from '@penstock/telemetry';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 
 import { KeyRing } from './exchange/key-ring.js';
-import { answerProviderRequest } from './exchange/provider-routes.js';
+import { answerProviderRequest } from './exchange/answer-provider-request.js';
 import type { Simulation } from './exchange/simulation.js';
 import { Ledger } from './ledger/ledger.js';
 import { DEFAULT_MODELS } from './models/default-models.js';
@@ -30,9 +31,11 @@ const KEEP_ALIVE_MS = 120_000;
 
 export async function startSimulator(options: SimulatorOptions): Promise<RunningSimulator> {
   const { clock, random, host = '127.0.0.1', seed = 1 } = options;
+  const logger = options.logger ?? createLogger({ service: 'simulator', level: 'info' });
   const simulation: Simulation = {
     clock,
     random,
+    logger,
     models: new ModelRegistry(options.models ?? DEFAULT_MODELS, seed, clock),
     ledger: new Ledger(options.ledgerCapacity ?? DEFAULT_LEDGER_CAPACITY),
     keys: new KeyRing(options.apiKey === undefined ? [] : [options.apiKey].flat()),
@@ -43,7 +46,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
       serverFactory: (handler: RequestListener) => serverOf(simulation, handler),
       forceCloseConnections: true,
     }),
-    { logger: ['error', 'warn'] },
+    { logger: nestLogger(logger) },
   );
   await app.listen(options.port ?? 0, host);
   const server = app.getHttpServer();

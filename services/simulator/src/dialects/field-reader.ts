@@ -7,7 +7,8 @@ import { invalidRequest, type ProviderError } from './provider-error.js';
  */
 export class FieldReader {
   private constructor(
-    private readonly fields: Readonly<Record<string, unknown>>,
+    /** All fields, unread. */
+    readonly value: Readonly<Record<string, unknown>>,
     private readonly path: string,
     private readonly findings: { problem: ProviderError | undefined },
   ) {}
@@ -30,7 +31,7 @@ export class FieldReader {
 
   /** The field as it is; null counts as absent. */
   raw(name: string): unknown {
-    return this.fields[name] ?? undefined;
+    return this.value[name] ?? undefined;
   }
 
   text(name: string): string {

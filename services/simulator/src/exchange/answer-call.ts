@@ -1,12 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { readDirectives } from '../completion/directives.js';
-import type { Dialect, ReadyCall, RequestTarget } from '../dialects/dialect.js';
+import type { Dialect, Reading, ReadyCall, RequestTarget } from '../dialects/dialect.js';
 import {
   contextLengthExceeded,
-  errorOfStatus,
   invalidApiKey,
-  invalidRequest,
   limitReached,
   modelNotFound,
   type ProviderError,
@@ -14,6 +12,7 @@ import {
 import { isWholeFault } from '../faults/fault.js';
 import { newAnswerId } from './answer-id.js';
 import { OpenCall } from './open-call.js';
+import { parseBody } from './parse-body.js';
 import { readKey } from './read-key.js';
 import { readOrders } from './read-orders.js';
 import { sendAnswer } from './send-answer.js';
@@ -50,18 +49,19 @@ export function answerCall(simulation: Simulation, incoming: IncomingCall): void
 
   if (!keys.admits(key)) return refuse(invalidApiKey(key !== undefined));
   const read = readCall(incoming);
-  if ('code' in read) return refuse(read);
-  call.modelId = read.model;
-  call.streamed = read.stream;
-  const model = models.find(read.model);
-  if (!model || model.settings.kind !== read.kind) return refuse(modelNotFound(read.model));
+  if (!read.ok) return refuse(read.error);
+  const ready = read.value;
+  call.modelId = ready.model;
+  call.streamed = ready.stream;
+  const model = models.find(ready.model);
+  if (!model || model.settings.kind !== ready.kind) return refuse(modelNotFound(ready.model));
 
   const nowMs = clock.monotonicMs();
   call.arriveAt(model, nowMs);
-  const directives = readDirectives(read.prompt);
+  const directives = readDirectives(ready.prompt);
   const orders = readOrders(request.headers, directives);
-  if ('code' in orders) return refuse(orders);
-  const answer = read.plan(directives, model.settings.output, model.drawCallSeed());
+  if (!orders.ok) return refuse(orders.error);
+  const answer = ready.plan(directives, model.settings.output, model.drawCallSeed());
   const tokens = answer.usage.inputTokens + answer.usage.outputTokens;
   const { contextTokens, limits, latency } = model.settings;
   if (tokens > contextTokens) return refuse(contextLengthExceeded(contextTokens, tokens));
@@ -69,12 +69,12 @@ export function answerCall(simulation: Simulation, incoming: IncomingCall): void
   const limiter = model.limiter(call.key);
   const full = limiter.enter(limits, nowMs, tokens);
   headers.push(...dialect.limitHeaders(limiter.state(limits, nowMs), call.startedAtMs));
-  if (full) return refuse(limitReached(read.model, full));
+  if (full) return refuse(limitReached(ready.model, full));
   call.enter(limiter, nowMs, tokens);
-  call.fault = orders.fault ?? model.faults.next(nowMs);
+  call.fault = orders.value.fault ?? model.faults.next(nowMs);
 
   if (call.fault && isWholeFault(call.fault)) return sendFault(call, call.fault, dialect, response, headers);
-  const pace = model.drawPace(orders.latency ?? latency);
+  const pace = model.drawPace(orders.value.latency ?? latency);
   sendAnswer({ clock, call, dialect, response, id, headers, answer, pace });
 }
 
@@ -83,14 +83,7 @@ function attemptOf(request: IncomingMessage): string {
   return typeof id === 'string' ? id : '';
 }
 
-function readCall({ dialect, target, body }: IncomingCall): ReadyCall | ProviderError {
-  if (body === undefined) return errorOfStatus(413);
-  let json: unknown;
-  try {
-    json = JSON.parse(body.toString());
-  } catch {
-    return invalidRequest('We could not parse the JSON body of your request.');
-  }
-  const read = dialect.read(json, target);
-  return read.ok ? read.value : read.error;
+function readCall({ dialect, target, body }: IncomingCall): Reading<ReadyCall> {
+  const json = parseBody(body);
+  return json.ok ? dialect.read(json.value, target) : json;
 }

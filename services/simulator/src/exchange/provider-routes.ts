@@ -1,56 +1,86 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
+import { anthropicModels } from '../dialects/anthropic-messages/anthropic-models.js';
+import { messagesCounter, messagesDialect } from '../dialects/anthropic-messages/messages-dialect.js';
 import type { Dialect, RequestTarget } from '../dialects/dialect.js';
+import { geminiCounter, geminiDialect } from '../dialects/gemini/gemini-dialect.js';
+import { geminiModels } from '../dialects/gemini/gemini-models.js';
+import type { ModelCatalogue } from '../dialects/model-catalogue.js';
 import { chatDialect } from '../dialects/openai-chat/chat-dialect.js';
 import { completionsDialect } from '../dialects/openai-completions/completions-dialect.js';
 import { embeddingsDialect } from '../dialects/openai-embeddings/embeddings-dialect.js';
-import { renderOpenAiError } from '../dialects/openai-error.js';
-import { answerCall } from './answer-call.js';
-import { lookUpModels } from './look-up-models.js';
-import { readBody } from './read-body.js';
-import { sendJson } from './send-json.js';
-import type { Simulation } from './simulation.js';
+import { openAiModels } from '../dialects/openai-models/openai-models.js';
+import { responsesDialect } from '../dialects/openai-responses/responses-dialect.js';
+import type { TokenCounter } from '../dialects/token-counter.js';
 
-/** Which dialect a path belongs to. */
-const CALLS = new Map<string, Dialect>([
-  ['/v1/chat/completions', chatDialect],
-  ['/v1/completions', completionsDialect],
-  ['/v1/embeddings', embeddingsDialect],
-]);
+/** What a path leads to; `dialect` is the one in which errors are told. */
+export type ProviderRoute = CallRoute | LookUpRoute;
 
-const MODELS_PATH = '/v1/models';
+export interface CallRoute {
+  readonly kind: 'call';
+  readonly dialect: Dialect;
+  readonly target: RequestTarget;
+}
 
-const NO_TARGET: RequestTarget = {};
+/** What costs nothing, so that the ledger does not know of it. */
+export type LookUpRoute =
+  | { readonly kind: 'count'; readonly dialect: Dialect; readonly counter: TokenCounter }
+  | {
+      readonly kind: 'models';
+      readonly dialect: Dialect;
+      readonly catalogue: ModelCatalogue;
+      /** Undefined asks for all of them. */
+      readonly id: string | undefined;
+    }
+  | { readonly kind: 'unknown'; readonly dialect: Dialect };
 
-/**
- * Answers what a provider would answer; false leaves the request to somebody else.
- *
- * These handlers take node's own request and response, beneath Nest and Fastify, because benchmarks of Penstock run
- * against them on the same cores: every microsecond here is taken from what is measured.
- */
-export function answerProviderRequest(
-  simulation: Simulation,
-  request: IncomingMessage,
-  response: ServerResponse,
-): boolean {
-  const url = request.url ?? '/';
-  const mark = url.indexOf('?');
-  const path = mark === -1 ? url : url.slice(0, mark);
-  const query = mark === -1 ? '' : url.slice(mark + 1);
-  const dialect = CALLS.get(path);
-  if (dialect && request.method === 'POST') {
-    readBody(request, (body) =>
-      answerCall(simulation, { dialect, target: NO_TARGET, query, request, response, body }),
-    );
-    return true;
+const CALLS = new Map<string, ProviderRoute>(
+  Object.entries({
+    '/v1/chat/completions': chatDialect,
+    '/v1/completions': completionsDialect,
+    '/v1/embeddings': embeddingsDialect,
+    '/v1/responses': responsesDialect,
+    '/v1/messages': messagesDialect,
+  }).map(([path, dialect]) => [path, { kind: 'call', dialect, target: {} }]),
+);
+
+const GEMINI_CALL = /^\/v1beta\/models\/(.+):(generateContent|streamGenerateContent|countTokens)$/;
+const MODELS = /^\/(v1|v1beta)\/models(?:\/(.+))?$/;
+
+/** Undefined leaves the request to somebody else. */
+export function routeOf(
+  { method, headers }: IncomingMessage,
+  path: string,
+  query: string,
+): ProviderRoute | undefined {
+  if (method === 'POST') {
+    const call = CALLS.get(path);
+    if (call) return call;
+    if (path === '/v1/messages/count_tokens') {
+      return { kind: 'count', dialect: messagesDialect, counter: messagesCounter };
+    }
+    const gemini = GEMINI_CALL.exec(path);
+    if (gemini) return geminiRoute(gemini[1] ?? '', gemini[2] ?? '', query);
   }
-  if (!path.startsWith('/v1/')) return false;
-  if (request.method === 'GET' && (path === MODELS_PATH || path.startsWith(`${MODELS_PATH}/`))) {
-    const id = path.slice(MODELS_PATH.length + 1);
-    lookUpModels(simulation, id === '' ? undefined : id, request, response);
-    return true;
-  }
-  const message = `Unknown request URL: ${request.method ?? 'GET'} ${path}.`;
-  sendJson(response, 404, renderOpenAiError({ code: 'unknown_url', status: 404, message }));
-  return true;
+  const speaker = speakerOf(path, headers);
+  if (!speaker) return undefined;
+  const models = method === 'GET' ? MODELS.exec(path) : null;
+  if (!models) return { kind: 'unknown', dialect: speaker.dialect };
+  return { kind: 'models', ...speaker, id: models[2] };
+}
+
+/** Who answers on a path that several dialects could mean: Anthropic's callers say who they are in a header. */
+function speakerOf(path: string, headers: IncomingHttpHeaders) {
+  if (path.startsWith('/v1beta/')) return { dialect: geminiDialect, catalogue: geminiModels };
+  if (!path.startsWith('/v1/')) return undefined;
+  if ('anthropic-version' in headers) return { dialect: messagesDialect, catalogue: anthropicModels };
+  return { dialect: chatDialect, catalogue: openAiModels };
+}
+
+function geminiRoute(model: string, action: string, query: string): ProviderRoute {
+  const dialect = geminiDialect;
+  if (action === 'countTokens') return { kind: 'count', dialect, counter: geminiCounter };
+  if (action === 'generateContent') return { kind: 'call', dialect, target: { model } };
+  const stream = new URLSearchParams(query).get('alt') === 'sse' ? 'events' : 'array';
+  return { kind: 'call', dialect, target: { model, stream } };
 }

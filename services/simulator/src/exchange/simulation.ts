@@ -1,5 +1,7 @@
 import type { Clock, Random } from '@penstock/resilience';
 
+import type { Logger } from '@penstock/telemetry';
+
 import type { Ledger } from '../ledger/ledger.js';
 import type { ModelRegistry } from '../models/model-registry.js';
 import type { KeyRing } from './key-ring.js';
@@ -10,6 +12,7 @@ export interface Simulation {
   readonly ledger: Ledger;
   readonly keys: KeyRing;
   readonly clock: Clock;
+  readonly logger: Logger;
   /** For ids only, which no seed has to repeat. */
   readonly random: Random;
 }
