@@ -1,3 +1,4 @@
+export { ADAPTER_NAMES, isAdapterName, type AdapterName } from './adapters/adapters.js';
 export * from './create-provider.js';
 export * from './provider.js';
 export * from './provider-settings.js';

@@ -16,4 +16,6 @@ export interface ProviderSettings {
    * true; set it to false for one that refuses the field, and its streams are billed by estimate.
    */
   readonly streamUsage?: boolean;
+  /** What only one adapter knows, such as Bedrock's `region`; see there. */
+  readonly options?: Readonly<Record<string, string>>;
 }

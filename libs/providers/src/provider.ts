@@ -1,4 +1,11 @@
-import type { Api, Failure, Usage } from '@penstock/contracts';
+import type {
+  Api,
+  CanonicalCall,
+  CanonicalResult,
+  CanonicalStreamPart,
+  Failure,
+  Usage,
+} from '@penstock/contracts';
 
 /**
  * The port to a provider: what an adapter has to be able to do, and the only thing a worker knows of one.
@@ -8,16 +15,18 @@ import type { Api, Failure, Usage } from '@penstock/contracts';
  * `failure`. It keeps no state between calls but its connections.
  */
 export interface Provider {
+  /** Whether `call` takes this API's bytes as they are. Where it does not, `generate` takes the request translated. */
+  speaks(api: Api): boolean;
+  /** A call in an API that the provider speaks. */
   call(call: ProviderCall): Promise<ProviderAnswer>;
+  /** A call in no dialect at all, for a client whose API the provider does not speak. */
+  generate(call: TranslatedCall): Promise<TranslatedAnswer>;
   /** Takes no further calls, and resolves when those under way are over. They are the caller's to abort. */
   close(): Promise<void>;
 }
 
-export interface ProviderCall {
-  /** The API the body is written in, and the answer must be written in. */
-  readonly api: Api;
-  /** The client's own bytes. */
-  readonly body: Uint8Array;
+/** What every call has, in whatever dialect. */
+export interface CallTerms {
   readonly stream: boolean;
   /** The model's name at the provider; stands in for the public one in the body. */
   readonly upstreamModel: string;
@@ -31,6 +40,17 @@ export interface ProviderCall {
   readonly firstByteTimeoutMs: number;
   /** How long a stream may be silent before it counts as interrupted. */
   readonly idleTimeoutMs: number;
+}
+
+export interface ProviderCall extends CallTerms {
+  /** The API the body is written in, and the answer must be written in. */
+  readonly api: Api;
+  /** The client's own bytes. */
+  readonly body: Uint8Array;
+}
+
+export interface TranslatedCall extends CallTerms {
+  readonly call: CanonicalCall;
 }
 
 /**
@@ -59,15 +79,18 @@ export interface StreamedAnswer {
   readonly limits: LimitReading | undefined;
 }
 
+/** A stream of whole events, as bytes. */
+export type ChunkStream = AnswerStream<Uint8Array>;
+
 /**
- * A stream of whole events, with how it ended as its last word; `for await` reads it too, but does not see the end.
- * Nothing in it rejects. What is not read is not fetched, beyond a buffer of bounded size.
+ * A stream of what an answer is made of, with how it ended as its last word; `for await` reads it too, but does not
+ * see the end. Nothing in it rejects. What is not read is not fetched, beyond a buffer of bounded size.
  */
-export interface ChunkStream {
-  /** All events that have come since the last call, as one chunk. One call at a time. */
-  next(): Promise<IteratorResult<Uint8Array, StreamEnd>>;
+export interface AnswerStream<T> {
+  /** All that has come since the last call. One call at a time. */
+  next(): Promise<IteratorResult<T, StreamEnd>>;
   /** Aborts the call at the provider, at once and also while a `next` waits, and says what it used so far. */
-  return(): Promise<IteratorResult<Uint8Array, StreamEnd>>;
+  return(): Promise<IteratorResult<T, StreamEnd>>;
   [Symbol.asyncIterator](): this;
 }
 
@@ -85,6 +108,24 @@ export interface FailedAnswer {
   readonly usage: Usage | undefined;
   readonly limits: LimitReading | undefined;
 }
+
+/** What came of a translated call; the kinds mean what those of ProviderAnswer mean. */
+export type TranslatedAnswer =
+  | {
+      readonly kind: 'complete';
+      readonly result: CanonicalResult;
+      readonly usage: Usage | undefined;
+      readonly upstreamId: string | undefined;
+      readonly limits: LimitReading | undefined;
+    }
+  | {
+      readonly kind: 'stream';
+      /** Ends with a `finish` part, or with a failure and without one. */
+      readonly parts: AnswerStream<readonly CanonicalStreamPart[]>;
+      readonly upstreamId: string | undefined;
+      readonly limits: LimitReading | undefined;
+    }
+  | FailedAnswer;
 
 /** What the provider's rate-limit headers say, as far as they do. */
 export interface LimitReading {

@@ -1,6 +1,7 @@
 import { failureKind } from '@penstock/contracts';
 import { systemClock } from '@penstock/resilience';
-import { createProvider, type AdapterName } from '../create-provider.js';
+import type { AdapterName } from '../adapters/adapters.js';
+import { createProvider } from '../create-provider.js';
 import type { Provider, ProviderCall } from '../provider.js';
 import { JSON_TYPE, KEY, SSE_TYPE, type Bench } from './bench.js';
 import { exerciseFaults } from './exercise-faults.js';
@@ -113,7 +114,8 @@ function exerciseErrors(bench: () => Bench, recorded: RecordedExchanges): void {
       if (answer.kind !== 'failure') throw new Error(`was ${answer.kind}`);
       expect(answer.failure.reason).toBe(reason);
       expect(answer.failure.retryAfterMs).toBe(retryAfterMs);
-      expect(answer.failure.status).toBe(status);
+      // An error in a 200 may say which status it should have had.
+      if (status >= 300) expect(answer.failure.status).toBe(status);
       expect(answer.usage).toBeUndefined();
       expect(JSON.stringify(answer.failure)).not.toContain(KEY);
       const passedOn = answer.failure.body && Buffer.from(answer.failure.body).toString();

@@ -1,4 +1,4 @@
-import type { Failure, FailureReason, Usage } from '@penstock/contracts';
+import type { Api, Failure, FailureReason, Usage } from '@penstock/contracts';
 import type { ProviderCall } from '../provider.js';
 import type { StreamReading } from '../wire/event-stream.js';
 import type { JsonObject } from '../wire/json.js';
@@ -6,12 +6,14 @@ import type { ErrorWords } from '../wire/status-failure.js';
 
 /**
  * What an adapter has to know to pass a client's bytes through to a provider of the same dialect: how the request
- * goes out, and what to read on the side. PassthroughProvider does the rest.
+ * goes out, and what to read on the side. Passthrough does the rest.
  */
 export interface Dialect {
-  /** Headers of every request; the credential is one of them. Names in lower case. */
+  /** The APIs it is spoken in. */
+  readonly apis: readonly Api[];
+  /** The credential, and what else every request needs. Names in lower case. */
   headers(apiKey: string | undefined): Readonly<Record<string, string>>;
-  /** The request for one call, or why there can be none. */
+  /** The request for a call in one of `apis`, or why there can be none. */
   prepare(call: ProviderCall): PreparedCall | Failure;
   /** What an error body says; undefined for a body that is no error. */
   readError(body: JsonObject): ErrorWords | undefined;
@@ -23,7 +25,6 @@ export interface PreparedCall {
   /** Below the base URL; begins with a slash. */
   readonly path: string;
   readonly body: Buffer;
-  readonly headers?: Readonly<Record<string, string>>;
   /** What to read from a whole answer; undefined when it is no answer of this API. */
   readAnswer(body: JsonObject): AnswerReading | undefined;
   readStream(): StreamReading;

@@ -1,8 +1,9 @@
-import type { Failure, Usage } from '@penstock/contracts';
+import type { Failure, FailureReason, Usage } from '@penstock/contracts';
 import type { HttpExchange } from '../http/http-exchange.js';
 import type { ChunkStream, StreamEnd } from '../provider.js';
 import { readSseEvent, type SseEvent } from './sse-event.js';
 import { SseSplitter } from './sse-splitter.js';
+import { failureOfAnswer, type ErrorWords } from './status-failure.js';
 
 /**
  * What becomes of one event.
@@ -137,6 +138,18 @@ export class EventStream implements ChunkStream {
 
 export function interrupted(what: string): Failure {
   return { reason: 'stream_interrupted', message: `The provider ${what}.` };
+}
+
+/** What an event stands for that is an error, or (without words) is not JSON at all. */
+export function failureOfEvent(
+  error: ErrorWords | undefined,
+  data: string,
+  reasons: Readonly<Record<string, FailureReason>>,
+): Failure {
+  if (!error)
+    return { reason: 'malformed_response', message: 'The provider sent an event that cannot be read.' };
+  // Inside a stream the status is a 200 that means nothing.
+  return failureOfAnswer({ status: 200, headers: {}, body: Buffer.from(data) }, error, reasons, 0);
 }
 
 function join(pieces: readonly Buffer[]): Buffer {

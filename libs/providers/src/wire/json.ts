@@ -17,3 +17,8 @@ export function isJsonObject(value: unknown): value is JsonObject {
 export function readCount(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : undefined;
 }
+
+/** The strings among the values, for words that a body may or may not have. */
+export function strings(...values: readonly unknown[]): string[] {
+  return values.filter((value) => typeof value === 'string');
+}

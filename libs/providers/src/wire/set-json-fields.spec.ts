@@ -60,7 +60,7 @@ describe('setJsonFields', () => {
         const set = setModel(body);
         expect(JSON.parse(set ?? '')).toEqual({ ...(JSON.parse(body) as object), model: 'up' });
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 

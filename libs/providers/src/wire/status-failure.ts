@@ -8,6 +8,8 @@ export interface ErrorWords {
   readonly words: readonly string[];
   /** The provider's sentence, only to be searched, never to be repeated. */
   readonly message: string;
+  /** The provider's wish to be left alone, where it stands in the body. */
+  readonly retryAfterMs?: number;
 }
 
 /**
@@ -59,27 +61,28 @@ export function failureOfAnswer(
   reasons: Readonly<Record<string, FailureReason>>,
   nowMs: number,
 ): Failure {
-  const { status, headers, body } = answer;
+  const { headers, body } = answer;
   const known = said.words.find((word) => Object.hasOwn(reasons, word));
+  const status = statusMeant(answer.status, said);
   const reason =
-    (known === undefined ? undefined : reasons[known]) ??
-    reasonOfStatus(statusMeant(status, said), said.message);
-  const kind = FAILURE_REASONS[reason];
-  const retryAfterMs = kind === 'caller' ? undefined : readRetryAfterMs(headers, nowMs);
+    (known === undefined ? undefined : reasons[known]) ?? reasonOfStatus(status ?? 500, said.message);
+  const isCallers = FAILURE_REASONS[reason] === 'caller';
+  const retryAfterMs = isCallers ? undefined : (readRetryAfterMs(headers, nowMs) ?? said.retryAfterMs);
+  const told = status ?? (isCallers ? 400 : answer.status);
   return {
     reason,
-    message: `The provider answered ${[status, ...said.words.filter(isWord)].join(' ')}.`,
-    status,
+    message: `The provider answered ${[answer.status, ...said.words.filter(isWord)].join(' ')}.`,
+    status: told,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
-    ...(kind === 'caller' && body.length > 0 && { body }),
+    ...(isCallers && body.length > 0 && { body }),
   };
 }
 
-/** An error inside a 200 often carries the status it should have had as its code. */
-function statusMeant(status: number, said: ErrorWords): number {
+/** An error inside a 200 often carries the status it should have had as its code; undefined when it does not. */
+function statusMeant(status: number, said: ErrorWords): number | undefined {
   if (status >= 300) return status;
   const code = said.words.find((word) => /^[45]\d\d$/.test(word));
-  return code === undefined ? 502 : Number(code);
+  return code === undefined ? undefined : Number(code);
 }
 
 function isWord(text: string): boolean {

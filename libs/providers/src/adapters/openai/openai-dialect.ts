@@ -1,27 +1,45 @@
 import type { Api, Failure } from '@penstock/contracts';
-import type { AnswerReading, Dialect, PreparedCall } from '../../passthrough/dialect.js';
+import type { Dialect, PreparedCall } from '../../passthrough/dialect.js';
 import type { ProviderCall } from '../../provider.js';
 import type { ProviderSettings } from '../../provider-settings.js';
-import { isJsonObject, readJson, type JsonObject } from '../../wire/json.js';
+import { asBuffer } from '../../wire/bytes.js';
+import { isJsonObject, readJson, strings } from '../../wire/json.js';
 import { setJsonFields, type FieldEdit } from '../../wire/set-json-fields.js';
 import { OPENAI_REASONS, readOpenAiError } from './openai-error.js';
 import { OpenAiStreamReading } from './openai-stream.js';
 import { readOpenAiUsage } from './openai-usage.js';
+import { ResponsesStreamReading } from './responses-stream.js';
+import { readResponsesUsage } from './responses-usage.js';
 
-/** Each API's path, and the field that makes a body an answer of it. */
-const ENDPOINTS: Partial<Record<Api, { readonly path: string; readonly answerField: string }>> = {
-  'openai.chat': { path: '/chat/completions', answerField: 'choices' },
-  'openai.completions': { path: '/completions', answerField: 'choices' },
-  'openai.embeddings': { path: '/embeddings', answerField: 'data' },
-};
+interface Endpoint {
+  readonly path: string;
+  /** The list that makes a body an answer of this API. */
+  readonly answerField: string;
+  readonly readUsage: typeof readOpenAiUsage;
+}
+
+const ENDPOINTS = {
+  'openai.chat': { path: '/chat/completions', answerField: 'choices', readUsage: readOpenAiUsage },
+  'openai.completions': { path: '/completions', answerField: 'choices', readUsage: readOpenAiUsage },
+  'openai.embeddings': { path: '/embeddings', answerField: 'data', readUsage: readOpenAiUsage },
+  'openai.responses': { path: '/responses', answerField: 'output', readUsage: readResponsesUsage },
+} as const satisfies Partial<Record<Api, Endpoint>>;
+
+export type OpenAiApi = keyof typeof ENDPOINTS;
+
+export const OPENAI_APIS = Object.keys(ENDPOINTS) as readonly OpenAiApi[];
 
 /**
- * OpenAI's chat completions, completions and embeddings, as OpenAI and the many who follow it serve them. The
- * client's body is changed in `model` and, for a stream whose client did not ask for usage, in `stream_options`: the
+ * OpenAI's APIs, as OpenAI and the many who follow it serve them; `apis` are those that this one serves. The client's
+ * body is changed in `model` and, for a stream of chunks whose client did not ask for usage, in `stream_options`: the
  * chunk with the usage is then kept from the client.
  */
-export function openAiDialect(settings: Pick<ProviderSettings, 'streamUsage'>): Dialect {
+export function openAiDialect(
+  settings: Pick<ProviderSettings, 'streamUsage'>,
+  apis: readonly OpenAiApi[] = OPENAI_APIS,
+): Dialect {
   return {
+    apis,
     headers: (apiKey) => (apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
     prepare: (call) => prepare(call, settings.streamUsage ?? true),
     readError: readOpenAiError,
@@ -30,12 +48,11 @@ export function openAiDialect(settings: Pick<ProviderSettings, 'streamUsage'>): 
 }
 
 function prepare(call: ProviderCall, canAskForUsage: boolean): PreparedCall | Failure {
-  const endpoint = ENDPOINTS[call.api];
-  if (!endpoint) return { reason: 'model_missing', message: `The provider does not speak ${call.api}.` };
-
-  let usageAsked = false;
+  const endpoint = ENDPOINTS[call.api as OpenAiApi];
+  const isResponses = call.api === 'openai.responses';
   const edits: Record<string, FieldEdit> = { model: () => JSON.stringify(call.upstreamModel) };
-  if (call.stream && canAskForUsage) {
+  let usageAsked = false;
+  if (call.stream && canAskForUsage && !isResponses) {
     edits.stream_options = (current) => {
       const options = current === undefined ? undefined : readJson(current);
       const given = isJsonObject(options) ? options : {};
@@ -45,24 +62,18 @@ function prepare(call: ProviderCall, canAskForUsage: boolean): PreparedCall | Fa
         : JSON.stringify({ ...given, include_usage: true });
     };
   }
-  const sent = setJsonFields(asBuffer(call.body), edits);
-  if (!sent) return { reason: 'invalid_request', message: 'The body is not one JSON object.' };
+  const body = setJsonFields(asBuffer(call.body), edits);
+  if (!body) return { reason: 'invalid_request', message: 'The body is not one JSON object.' };
   return {
     path: endpoint.path,
-    body: sent,
-    readAnswer: (body) => readAnswer(body, endpoint.answerField),
-    readStream: () => new OpenAiStreamReading(sent.length, canAskForUsage && !usageAsked),
+    body,
+    readAnswer: (answer) => {
+      if (!Array.isArray(answer[endpoint.answerField])) return undefined;
+      return { usage: endpoint.readUsage(answer.usage), upstreamId: strings(answer.id)[0] };
+    },
+    readStream: () =>
+      isResponses
+        ? new ResponsesStreamReading(body.length)
+        : new OpenAiStreamReading(body.length, canAskForUsage && !usageAsked),
   };
-}
-
-function readAnswer(body: JsonObject, answerField: string): AnswerReading | undefined {
-  if (!Array.isArray(body[answerField])) return undefined;
-  return {
-    usage: readOpenAiUsage(body.usage),
-    upstreamId: typeof body.id === 'string' ? body.id : undefined,
-  };
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -1,9 +1,9 @@
 import type { Usage } from '@penstock/contracts';
-import type { StreamReading, Verdict } from '../../wire/event-stream.js';
+import { failureOfEvent, type StreamReading, type Verdict } from '../../wire/event-stream.js';
 import { isJsonObject, readJson, type JsonObject } from '../../wire/json.js';
+import { OutputCount } from '../../wire/output-count.js';
 import type { SseEvent } from '../../wire/sse-event.js';
-import { failureOfAnswer } from '../../wire/status-failure.js';
-import { estimatedUsage, estimateTokens } from '../../wire/token-estimate.js';
+import { estimatedUsage } from '../../wire/token-estimate.js';
 import { OPENAI_REASONS, readOpenAiError } from './openai-error.js';
 import { readOpenAiUsage } from './openai-usage.js';
 
@@ -17,8 +17,7 @@ export class OpenAiStreamReading implements StreamReading {
   started = false;
   endable = false;
   private told: Usage | undefined;
-  private outputEvents = 0;
-  private outputBytes = 0;
+  private readonly output = new OutputCount();
 
   constructor(
     private readonly requestBytes: number,
@@ -34,23 +33,14 @@ export class OpenAiStreamReading implements StreamReading {
         : { reason: 'malformed_response', message: 'The provider sent an empty stream.' };
     }
     const chunk = readJson(event.data);
-    if (!isJsonObject(chunk)) {
-      return { reason: 'malformed_response', message: 'The provider sent an event that is not JSON.' };
-    }
+    if (!isJsonObject(chunk)) return failureOfEvent(undefined, event.data, OPENAI_REASONS);
     const error = readOpenAiError(chunk);
-    if (error) {
-      // Inside a stream the status is a 200 that means nothing.
-      const body = Buffer.from(event.data);
-      return failureOfAnswer({ status: 200, headers: {}, body }, error, OPENAI_REASONS, 0);
-    }
+    if (error) return failureOfEvent(error, event.data, OPENAI_REASONS);
     return this.judgeChunk(chunk);
   }
 
   usage(): Usage {
-    return (
-      this.told ??
-      estimatedUsage(this.requestBytes, Math.max(this.outputEvents, estimateTokens(this.outputBytes)))
-    );
+    return this.told ?? estimatedUsage(this.requestBytes, this.output.tokens);
   }
 
   private judgeChunk(chunk: JsonObject): Verdict {
@@ -62,12 +52,8 @@ export class OpenAiStreamReading implements StreamReading {
   }
 
   private readChoice(choice: JsonObject): void {
-    const bytes = typeof choice.text === 'string' ? choice.text.length : textLength(choice.delta);
-    if (bytes > 0) {
-      this.outputEvents++;
-      this.outputBytes += bytes;
-      this.started = true;
-    }
+    const text = typeof choice.text === 'string' ? choice.text : textOf(choice.delta);
+    if (this.output.add(text)) this.started = true;
     if (typeof choice.finish_reason === 'string') {
       this.started = true;
       this.endable = true;
@@ -78,10 +64,11 @@ export class OpenAiStreamReading implements StreamReading {
 /** Fields of a delta that say what it is, and are not produced by the model. */
 const LABELS = new Set(['role', 'type', 'id', 'format']);
 
-function textLength(value: unknown): number {
-  if (typeof value === 'string') return value.length;
-  if (typeof value !== 'object' || value === null) return 0;
-  let length = 0;
-  for (const [key, each] of Object.entries(value)) if (!LABELS.has(key)) length += textLength(each);
-  return length;
+/** All text in a delta, whichever fields the provider puts it in: content, refusal, reasoning, arguments of a call. */
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object' || value === null) return '';
+  let text = '';
+  for (const [key, each] of Object.entries(value)) if (!LABELS.has(key)) text += textOf(each);
+  return text;
 }

@@ -193,6 +193,41 @@ exerciseProvider('openai', {
   errors: ERRORS,
 });
 
+exerciseProvider('openai', {
+  api: 'openai.responses',
+  upstreamModel: 'gpt-4.1-2025-04-14',
+  request: {
+    whole: '{"model":"small","input":"hi"}',
+    stream: '{"model":"small","input":"hi","stream":true}',
+  },
+  path: { whole: '/responses', stream: '/responses' },
+  credential: { header: 'authorization', value: 'Bearer test-key' },
+  answer: {
+    body: fixture('response.json'),
+    usage: {
+      inputTokens: 36,
+      outputTokens: 87,
+      cachedInputTokens: 16,
+      reasoningTokens: 64,
+      source: 'provider',
+    },
+    upstreamId: 'resp_67ccd2bed1ec8190b14f964abc0542670bb6a6b452d3795b',
+  },
+  stream: {
+    body: fixture('response.sse'),
+    shown: fixture('response.sse'),
+    usage: { inputTokens: 37, outputTokens: 11, reasoningTokens: 0, source: 'provider' },
+    leadingEvents: 4,
+    closingEvents: 1,
+    errorEvent: {
+      event:
+        'event: error\ndata: {"type":"error","code":"rate_limit_exceeded","message":"Slow down","param":null,"sequence_number":5}\n\n',
+      reason: 'rate_limited',
+    },
+  },
+  errors: ERRORS,
+});
+
 describe('the openai adapter', () => {
   let server: PlaybackServer;
   beforeAll(async () => {

@@ -1,9 +1,10 @@
 import type { Failure } from '@penstock/contracts';
 import type { Clock } from '@penstock/resilience';
-import { HttpClient } from '../http/http-client.js';
+import { readBaseUrl, type BaseUrl } from '../http/base-url.js';
+import type { HttpClient } from '../http/http-client.js';
 import type { HttpExchange, HttpHead } from '../http/http-exchange.js';
 import { readWhole } from '../http/read-whole.js';
-import type { FailedAnswer, Provider, ProviderAnswer, ProviderCall } from '../provider.js';
+import type { FailedAnswer, ProviderAnswer, ProviderCall } from '../provider.js';
 import type { ProviderSettings } from '../provider-settings.js';
 import { EventStream } from '../wire/event-stream.js';
 import { isJsonObject, readJson } from '../wire/json.js';
@@ -14,19 +15,24 @@ import type { Dialect, PreparedCall } from './dialect.js';
 
 const NO_WORDS: ErrorWords = { words: [], message: '' };
 
-/** A provider that speaks the client's own dialect: bytes in, bytes out, usage and failures read on the side. */
-export class PassthroughProvider implements Provider {
-  private readonly client: HttpClient;
+/** Calls in the provider's own dialect: bytes in, bytes out, usage and failures read on the side. */
+export class Passthrough {
+  private readonly baseUrl: BaseUrl;
+  private readonly headers: Readonly<Record<string, string>>;
 
   constructor(
     private readonly settings: ProviderSettings,
     private readonly dialect: Dialect,
+    private readonly client: HttpClient,
     private readonly clock: Clock,
   ) {
-    this.client = new HttpClient(clock, {
-      ...settings,
-      headers: { ...dialect.headers(settings.apiKey), ...lowerCase(settings.headers) },
-    });
+    this.baseUrl = readBaseUrl(settings.baseUrl);
+    this.headers = {
+      'content-type': 'application/json',
+      'accept-encoding': 'identity',
+      ...dialect.headers(settings.apiKey),
+      ...lowerCase(settings.headers),
+    };
   }
 
   async call(call: ProviderCall): Promise<ProviderAnswer> {
@@ -40,19 +46,16 @@ export class PassthroughProvider implements Provider {
     }
   }
 
-  close(): Promise<void> {
-    return this.client.close();
-  }
-
   private async exchange(call: ProviderCall, prepared: PreparedCall): Promise<ProviderAnswer> {
     const exchange = this.client.post({
-      path: prepared.path,
+      origin: this.baseUrl.origin,
+      path: this.baseUrl.path(prepared.path),
       body: prepared.body,
       headers: {
         accept: call.stream ? 'text/event-stream' : 'application/json',
         'x-request-id': call.attemptId,
         ...(call.traceparent !== undefined && { traceparent: call.traceparent }),
-        ...prepared.headers,
+        ...this.headers,
       },
       signal: call.signal,
       firstByteTimeoutMs: call.firstByteTimeoutMs,

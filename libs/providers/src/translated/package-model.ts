@@ -1,0 +1,24 @@
+import type { CanonicalCall, JsonMap } from '@penstock/contracts';
+import type { LanguageModelV4 } from '@ai-sdk/provider';
+import type { ProviderSettings } from '../provider-settings.js';
+
+/** What a provider package is given to be made. */
+export interface PackageSettings {
+  /** Without credentials and without a slash at the end. */
+  readonly baseURL: string;
+  readonly apiKey: string;
+  readonly headers: Record<string, string>;
+  readonly fetch: typeof globalThis.fetch;
+}
+
+/** Another provider of the AI SDK, and what it calls those options that Penstock has names of its own for. */
+export interface ProviderPackage {
+  /**
+   * Loads the package and makes its provider, once. The packages are loaded when they are first used, because most
+   * installations use two of them.
+   */
+  open(settings: PackageSettings, all: ProviderSettings): Promise<(upstreamModel: string) => LanguageModelV4>;
+  /** The name under which the package looks for its options. */
+  readonly family: string;
+  options(call: CanonicalCall): JsonMap;
+}
