@@ -100,23 +100,26 @@ type Writable<T> = T extends URL
 /** The package as a client: what it sends is translated, and answered in its dialect. */
 function connect(api: Api, asked: CanonicalCall = call) {
   let translation: Translation | undefined;
-  const fetch = async (_: unknown, init?: RequestInit) => {
-    const read = translateRequest(api, new TextEncoder().encode(String(init?.body)));
+  const fetch = (url: string | URL | Request, init?: RequestInit) => {
+    const body = init?.body as string;
+    const read = translateRequest(api, new TextEncoder().encode(body));
     if (!read.ok) throw new Error(read.refusal.message);
     translation = read.value;
-    const streams = JSON.parse(String(init?.body)).stream === true || String(_).includes('stream');
-    return streams
-      ? new Response(streamed(read.value, cut(answer, 4, false)), {
-          headers: { 'content-type': 'text/event-stream' },
-        })
-      : new Response(Buffer.from(read.value.renderResult(answer, identity)), {
-          headers: { 'content-type': 'application/json' },
-        });
+    const { stream } = JSON.parse(body) as { stream?: boolean };
+    const response =
+      stream === true || (url as string).includes('stream')
+        ? new Response(streamed(read.value, cut(answer, 4, false)), {
+            headers: { 'content-type': 'text/event-stream' },
+          })
+        : new Response(Buffer.from(read.value.renderResult(answer, identity)), {
+            headers: { 'content-type': 'application/json' },
+          });
+    return Promise.resolve(response);
   };
   const make = packages[api];
   if (make === undefined) throw new Error(`no package speaks ${api}`);
   return {
-    model: make(fetch as typeof globalThis.fetch),
+    model: make(fetch),
     options: asked as Writable<CanonicalCall> satisfies LanguageModelV4CallOptions,
     translated: () => translation,
   };
