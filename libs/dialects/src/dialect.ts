@@ -4,11 +4,11 @@ import type { Translation } from './translation.js';
 
 /** What a client dialect can do. One entry an API, in `dialects.ts`. */
 export interface Dialect {
-  readRequest(body: Uint8Array, address?: RequestAddress): Read<RequestSummary>;
-  renderError(refusal: Refusal, requestId: string): RenderedError;
-  renderStreamError(refusal: Refusal): Uint8Array;
+  readonly readRequest: (body: Uint8Array, address?: RequestAddress) => Read<RequestSummary>;
+  readonly renderError: (refusal: Refusal, requestId: string) => RenderedError;
+  readonly renderStreamError: (refusal: Refusal) => Uint8Array;
   /** Absent where there is no other dialect to translate to. */
-  translate?(body: Uint8Array): Read<Translation>;
+  readonly translate?: (body: Uint8Array) => Read<Translation>;
 }
 
 export type Dialects = Readonly<Record<Api, Dialect>>;

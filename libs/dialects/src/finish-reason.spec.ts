@@ -3,9 +3,7 @@ import { identity, json, translation } from './testing/answers.js';
 describe('why the model stopped', () => {
   const reasons = (api: Parameters<typeof translation>[0], path: (answer: never) => unknown) =>
     (['stop', 'length', 'content-filter', 'tool-calls', 'other'] as const).map((unified) =>
-      path(
-        json(translation(api).renderResult({ content: [], finishReason: { unified } }, identity)) as never,
-      ),
+      path(json(translation(api).renderResult({ content: [], finishReason: { unified } }, identity))),
     );
 
   it('has a word in each dialect', () => {

@@ -1,5 +1,6 @@
 import Anthropic from '@anthropic-ai/sdk';
 import { refusal, type CanonicalStreamPart } from '@penstock/contracts';
+import type OpenAI from 'openai';
 import { answering, GENERATIVE, identity, payloads, streamed, text, translation } from './testing/answers.js';
 
 const said: CanonicalStreamPart[] = [
@@ -74,13 +75,12 @@ describe('tool calls side by side', () => {
   ];
 
   it('keep their places in a chat', () => {
-    const deltas = payloads(streamed(translation('openai.chat'), parts)).flatMap(
-      (chunk) => chunk.choices[0]?.delta.tool_calls ?? [],
-    );
+    const chunks = payloads<OpenAI.ChatCompletionChunk>(streamed(translation('openai.chat'), parts));
+    const deltas = chunks.flatMap((chunk) => chunk.choices[0]?.delta.tool_calls ?? []);
     const input = (index: number) =>
       deltas
         .filter((one) => one.index === index)
-        .map((one) => one.function.arguments)
+        .map((one) => one.function?.arguments)
         .join('');
     expect([input(0), input(1)]).toEqual(['{"city":"Rome"}', '{"zone":"CET"}']);
     expect(deltas.filter((one) => one.id !== undefined)).toMatchObject([

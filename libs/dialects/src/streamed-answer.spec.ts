@@ -2,6 +2,9 @@ import Anthropic from '@anthropic-ai/sdk';
 import type { CanonicalResult } from '@penstock/contracts';
 import fc from 'fast-check';
 import OpenAI from 'openai';
+import type { generateResponse } from './gemini/from-canonical.js';
+import type { OutputItem } from './openai-responses/output-item.js';
+import type { FinishedResponse } from './openai-responses/response-object.js';
 import {
   answering,
   answers,
@@ -32,7 +35,7 @@ describe("a stream, put together by the vendor's own client, is the answer that 
           if (usage) put.usage = usage;
           const [choice] = choices;
           if (!choice) continue;
-          const delta = choice.delta as typeof choice.delta & { reasoning_content?: string };
+          const delta = choice.delta as Thoughtful<typeof choice.delta>;
           if (typeof delta.content === 'string') put.content = (put.content ?? '') + delta.content;
           put.reasoning += delta.reasoning_content ?? '';
           for (const call of delta.tool_calls ?? []) {
@@ -42,12 +45,13 @@ describe("a stream, put together by the vendor's own client, is the answer that 
           }
           put.reason = choice.finish_reason ?? put.reason;
         }
-        const answer = json(made.renderResult(whole, identity));
+        const answer = json<OpenAI.ChatCompletion>(made.renderResult(whole, identity));
+        const message = answer.choices[0]?.message as Thoughtful<OpenAI.ChatCompletionMessage>;
         expect(put).toEqual({
-          content: answer.choices[0].message.content,
-          reasoning: answer.choices[0].message.reasoning_content ?? '',
-          calls: answer.choices[0].message.tool_calls ?? [],
-          reason: answer.choices[0].finish_reason,
+          content: message.content,
+          reasoning: message.reasoning_content ?? '',
+          calls: message.tool_calls ?? [],
+          reason: answer.choices[0]?.finish_reason,
           usage: answer.usage,
         });
       }),
@@ -70,11 +74,11 @@ describe("a stream, put together by the vendor's own client, is the answer that 
     const tools = ['weather', 'clock'].map((name) => ({ type: 'function' as const, function: { name } }));
     const stream = client.chat.completions.stream({ model: 'small', messages: [], tools });
     const completion = await stream.finalChatCompletion();
-    const answer = json(made.renderResult(whole, identity));
+    const answer = json<OpenAI.ChatCompletion>(made.renderResult(whole, identity));
     expect(completion).toMatchObject({ id: answer.id, model: answer.model, usage: answer.usage });
     expect(completion.choices[0]).toMatchObject({
       finish_reason: 'tool_calls',
-      message: { content: 'Let me look.', tool_calls: answer.choices[0].message.tool_calls },
+      message: { content: 'Let me look.', tool_calls: answer.choices[0]?.message.tool_calls },
     });
   });
 
@@ -94,10 +98,10 @@ describe("a stream, put together by the vendor's own client, is the answer that 
           put.reason = choices[0]?.finish_reason ?? put.reason;
           put.usage = usage ?? put.usage;
         }
-        const answer = json(made.renderResult(whole, identity));
+        const answer = json<OpenAI.Completion>(made.renderResult(whole, identity));
         expect(put).toEqual({
-          text: answer.choices[0].text,
-          reason: answer.choices[0].finish_reason,
+          text: answer.choices[0]?.text,
+          reason: answer.choices[0]?.finish_reason,
           usage: answer.usage,
         });
       }),
@@ -119,19 +123,16 @@ describe("a stream, put together by the vendor's own client, is the answer that 
         for await (const event of stream) {
           if (event.type === 'response.output_item.added')
             put[event.output_index] = { type: event.item.type, text: '' };
-          else if ('delta' in event && 'output_index' in event) {
+          else if ('delta' in event && 'output_index' in event && typeof event.delta === 'string') {
             const item = put[event.output_index];
             if (item) item.text += event.delta;
           }
         }
-        const answer = json(made.renderResult(whole, identity));
+        const answer = json<FinishedResponse>(made.renderResult(whole, identity));
         expect(await stream.finalResponse()).toMatchObject(answer);
-        expect(put).toEqual(
-          answer.output.map((item: Record<string, never>) => ({ type: item['type'], text: itemText(item) })),
-        );
-        expect(payloads(bytes).map((event) => event.sequence_number)).toEqual(
-          payloads(bytes).map((_, at) => at),
-        );
+        expect(put).toEqual(answer.output.map((item) => ({ type: item.type, text: itemText(item) })));
+        const events = payloads<{ sequence_number: number }>(bytes);
+        expect(events.map((event) => event.sequence_number)).toEqual(events.map((_, at) => at));
       }),
     );
   });
@@ -145,7 +146,7 @@ describe("a stream, put together by the vendor's own client, is the answer that 
         const message = await client.messages
           .stream({ model: 'small', max_tokens: 1, messages: [] })
           .finalMessage();
-        const answer = json(made.renderResult(whole, identity));
+        const answer = json<Anthropic.Message>(made.renderResult(whole, identity));
         expect(message.content.map(({ ...block }) => block)).toMatchObject(answer.content);
         expect(message.content).toHaveLength(answer.content.length);
         expect(message).toMatchObject({ id: answer.id, stop_reason: answer.stop_reason });
@@ -158,13 +159,13 @@ describe("a stream, put together by the vendor's own client, is the answer that 
     fc.assert(
       fc.property(answers, ([whole, size, callsWhole]) => {
         const made = translation('gemini.generate');
-        const chunks = payloads(streamed(made, cut(whole, size, callsWhole)));
-        const answer = json(made.renderResult(whole, identity));
-        const parts = (list: { candidates: [{ content: { parts: object[] } }] }[]) =>
-          joinTexts(list.flatMap((chunk) => chunk.candidates[0].content.parts));
+        const chunks = payloads<GenerateResponse>(streamed(made, cut(whole, size, callsWhole)));
+        const answer = json<GenerateResponse>(made.renderResult(whole, identity));
+        const parts = (list: readonly GenerateResponse[]) =>
+          joinTexts(list.flatMap((chunk) => chunk.candidates[0]?.content.parts ?? []));
         expect(parts(chunks)).toEqual(parts([answer]));
         expect(chunks.at(-1)).toMatchObject({
-          candidates: [{ finishReason: answer.candidates[0].finishReason }],
+          candidates: [{ finishReason: answer.candidates[0]?.finishReason }],
           usageMetadata: answer.usageMetadata,
         });
       }),
@@ -172,9 +173,19 @@ describe("a stream, put together by the vendor's own client, is the answer that 
   });
 });
 
-function itemText(item: Record<string, never>): string {
-  const { content, summary, arguments: args } = item as Record<string, { text: string }[] & string>;
-  return (args as string | undefined) ?? (content ?? summary ?? []).map((part) => part.text).join('');
+type Thoughtful<Message> = Message & { readonly reasoning_content?: string };
+
+type GenerateResponse = ReturnType<typeof generateResponse>;
+
+function itemText(item: OutputItem): string {
+  switch (item.type) {
+    case 'message':
+      return item.content.map((part) => part.text).join('');
+    case 'reasoning':
+      return item.summary.map((part) => part.text).join('');
+    case 'function_call':
+      return item.arguments;
+  }
 }
 
 function joinTexts(parts: readonly { text?: string; thought?: boolean }[]) {

@@ -8,12 +8,12 @@ import type {
   ToolResultPart,
 } from '@penstock/contracts';
 import { cacheControlOptions } from '../canonical/cache-control.js';
+import { plainText } from '../canonical/plain-text.js';
 import { withProviderOptions } from '../canonical/provider-options.js';
 import type { Shortfalls } from '../canonical/shortfalls.js';
+import { UserTurn } from '../canonical/user-turn.js';
 import { readFileBlock } from './file-block.js';
 import type { AnthropicMessage, Block, ToolResultBlock } from './request.js';
-
-const ONLY_HERE = 'is of a kind that only its own API understands';
 
 export function messagesToCanonical(
   messages: readonly AnthropicMessage[],
@@ -31,7 +31,7 @@ export function messagesToCanonical(
       case 'user':
         return userMessages(blocks, path, toolNames, shortfalls);
       case 'system':
-        return [{ role, content: plainText(blocks, path, shortfalls) }];
+        return [{ role, content: plainText(allShown(blocks, path, shortfalls), path, shortfalls) }];
     }
   });
 }
@@ -43,24 +43,16 @@ function userMessages(
   toolNames: ReadonlyMap<string, string>,
   shortfalls: Shortfalls,
 ): readonly CanonicalMessage[] {
-  const messages: (
-    { role: 'user'; content: (TextPart | FilePart)[] } | { role: 'tool'; content: ToolResultPart[] }
-  )[] = [];
+  const turn = new UserTurn();
   for (const [index, block] of blocks.entries()) {
     const at = `${path}[${index}]`;
-    const last = messages.at(-1);
-    if (block.type === 'tool_result') {
-      const result = toolResult(block, at, toolNames, shortfalls);
-      if (last?.role === 'tool') last.content.push(result);
-      else messages.push({ role: 'tool', content: [result] });
-    } else {
+    if (block.type === 'tool_result') turn.answer(toolResult(block, at, toolNames, shortfalls));
+    else {
       const part = shown(block, at, shortfalls);
-      if (part === undefined) continue;
-      if (last?.role === 'user') last.content.push(part);
-      else messages.push({ role: 'user', content: [part] });
+      if (part !== undefined) turn.say(part);
     }
   }
-  return messages;
+  return turn.messages;
 }
 
 function said(
@@ -105,7 +97,7 @@ function shown(block: Block, path: string, shortfalls: Shortfalls): TextPart | F
     case 'document':
       return readFileBlock(block, path, shortfalls);
     default:
-      shortfalls.refuse(path, ONLY_HERE);
+      shortfalls.refuseKind(path);
       return undefined;
   }
 }
@@ -130,19 +122,15 @@ function toolOutput(
   path: string,
   shortfalls: Shortfalls,
 ): ToolResultOutput {
-  const type = is_error ? 'error-text' : 'text';
-  if (!content || typeof content === 'string') return { type, value: content ?? '' };
-  if (is_error) return { type, value: plainText(content, path, shortfalls) };
-  const value = content.flatMap((block, index) => shown(block, `${path}[${index}]`, shortfalls) ?? []);
-  return { type: 'content', value };
+  if (!content || typeof content === 'string') {
+    return { type: is_error ? 'error-text' : 'text', value: content ?? '' };
+  }
+  const value = allShown(content, path, shortfalls);
+  return is_error
+    ? { type: 'error-text', value: plainText(value, path, shortfalls) }
+    : { type: 'content', value };
 }
 
-function plainText(blocks: readonly Block[], path: string, shortfalls: Shortfalls): string {
-  return blocks
-    .map((block, index) => {
-      if (block.type === 'text') return block.text;
-      shortfalls.refuse(`${path}[${index}]`, 'is no text');
-      return '';
-    })
-    .join('\n');
+function allShown(blocks: readonly Block[], path: string, shortfalls: Shortfalls): (TextPart | FilePart)[] {
+  return blocks.flatMap((block, index) => shown(block, `${path}[${index}]`, shortfalls) ?? []);
 }

@@ -25,6 +25,11 @@ export class Shortfalls {
     this.refused ??= refusal('unprocessable', { param, message: `'${param}' ${message}.` });
   }
 
+  /** For a part, an item or a block that has no like elsewhere. */
+  refuseKind(param: string): void {
+    this.refuse(param, 'is of a kind that only its own API understands');
+  }
+
   /** The value with what was dropped on the way to it, unless the request has to be refused. */
   conclude<T>(make: (dropped: readonly string[]) => T): Read<T> {
     if (this.refused !== undefined) return { ok: false, refusal: this.refused };

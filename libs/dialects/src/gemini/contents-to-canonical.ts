@@ -10,6 +10,7 @@ import type {
 import { readFileUrl } from '../canonical/file-data.js';
 import { withProviderOptions } from '../canonical/provider-options.js';
 import type { Shortfalls } from '../canonical/shortfalls.js';
+import { UserTurn } from '../canonical/user-turn.js';
 import type { Content, Part } from './request.js';
 
 /** What a part may hold besides its content. */
@@ -54,23 +55,15 @@ function userMessages(
   calls: CallIds,
   shortfalls: Shortfalls,
 ): readonly CanonicalMessage[] {
-  const messages: (
-    { role: 'user'; content: (TextPart | FilePart)[] } | { role: 'tool'; content: ToolResultPart[] }
-  )[] = [];
+  const turn = new UserTurn();
   for (const { part, path } of placed) {
-    const last = messages.at(-1);
-    if (part.functionResponse) {
-      const result = toolResult(part.functionResponse, calls);
-      if (last?.role === 'tool') last.content.push(result);
-      else messages.push({ role: 'tool', content: [result] });
-    } else {
-      const shownPart = shown(part, path, shortfalls);
-      if (shownPart === undefined) continue;
-      if (last?.role === 'user') last.content.push(shownPart);
-      else messages.push({ role: 'user', content: [shownPart] });
+    if (part.functionResponse) turn.answer(toolResult(part.functionResponse, calls));
+    else {
+      const said = shown(part, path, shortfalls);
+      if (said !== undefined) turn.say(said);
     }
   }
-  return messages;
+  return turn.messages;
 }
 
 function said(
@@ -113,7 +106,7 @@ function shown(part: Part, path: string, shortfalls: Shortfalls): TextPart | Fil
   }
   const content = Object.keys(part).filter((name) => !BESIDES.has(name));
   // A part may carry nothing but the signature of a thought.
-  if (content.length > 0) shortfalls.refuse(path, 'is of a kind that only its own API understands');
+  if (content.length > 0) shortfalls.refuseKind(path);
   return undefined;
 }
 

@@ -11,10 +11,10 @@ export function toJsonSchema(schema: JsonMap): JsonMap {
     if (name === 'nullable' || name === 'propertyOrdering') continue;
     if (name === 'type' && typeof value === 'string')
       result['type'] = typeName(value, schema['nullable'] === true);
-    else if (name === 'properties' && isObject(value)) result[name] = eachSchema(value as JsonMap);
-    else if (name === 'items' && isObject(value)) result[name] = toJsonSchema(value as JsonMap);
+    else if (name === 'properties' && isObject(value)) result[name] = eachSchema(value);
+    else if (name === 'items' && isObject(value)) result[name] = toJsonSchema(value);
     else if (name === 'anyOf' && Array.isArray(value)) {
-      result[name] = value.map((one: JsonValue) => (isObject(one) ? toJsonSchema(one as JsonMap) : one));
+      result[name] = value.map((one: JsonValue) => (isObject(one) ? toJsonSchema(one) : one));
     } else result[name] = value;
   }
   return result;
@@ -23,10 +23,7 @@ export function toJsonSchema(schema: JsonMap): JsonMap {
 function eachSchema(properties: JsonMap): JsonMap {
   // fromEntries defines each name, so that a property called __proto__ is one like any other.
   return Object.fromEntries(
-    Object.entries(properties).map(([name, one]) => [
-      name,
-      isObject(one) ? toJsonSchema(one as JsonMap) : one,
-    ]),
+    Object.entries(properties).map(([name, one]) => [name, isObject(one) ? toJsonSchema(one) : one]),
   );
 }
 

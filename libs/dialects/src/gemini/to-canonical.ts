@@ -5,6 +5,7 @@ import type {
   CanonicalToolChoice,
   ReasoningEffort,
 } from '@penstock/contracts';
+import { functionTool } from '../canonical/function-tool.js';
 import { present } from '../canonical/present.js';
 import { reasoningEffort } from '../canonical/reasoning-effort.js';
 import type { Shortfalls } from '../canonical/shortfalls.js';
@@ -87,13 +88,12 @@ export function geminiToCanonical(request: GenerateRequest, shortfalls: Shortfal
 function tools(list: readonly GeminiTool[], shortfalls: Shortfalls): readonly CanonicalTool[] {
   return list.flatMap((tool, index) => {
     shortfalls.dropUnknown(tool, new Set(['functionDeclarations']), `tools[${index}].`);
-    return (tool.functionDeclarations ?? []).map(
-      ({ name, description, parameters, parametersJsonSchema }) => {
-        const inputSchema =
-          parametersJsonSchema ??
-          (parameters ? toJsonSchema(parameters) : { type: 'object', properties: {} });
-        return present({ type: 'function' as const, name, description, inputSchema });
-      },
+    return (tool.functionDeclarations ?? []).map(({ name, description, parameters, parametersJsonSchema }) =>
+      functionTool({
+        name,
+        description,
+        parameters: parametersJsonSchema ?? (parameters && toJsonSchema(parameters)),
+      }),
     );
   });
 }

@@ -77,6 +77,8 @@ function isTooDeep(body: Uint8Array): boolean {
       case QUOTE:
         index = endOfString(body, index);
         break;
+      default:
+        break;
     }
   }
   return false;

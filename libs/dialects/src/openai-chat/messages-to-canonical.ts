@@ -9,6 +9,7 @@ import type {
 import { cacheControlOptions } from '../canonical/cache-control.js';
 import { readFileUrl } from '../canonical/file-data.js';
 import { parseJsonText } from '../canonical/json-text.js';
+import { plainText } from '../canonical/plain-text.js';
 import { withProviderOptions } from '../canonical/provider-options.js';
 import type { Shortfalls } from '../canonical/shortfalls.js';
 import { isObject } from '../json/check.js';
@@ -47,7 +48,10 @@ export function messagesToCanonical(
       case 'tool': {
         const toolCallId = message.tool_call_id ?? '';
         const toolName = toolNames.get(toolCallId) ?? toolCallId;
-        const output = { type: 'text', value: textOf(message, path, shortfalls) } as const;
+        const output = {
+          type: 'text',
+          value: plainText(parts(message, path, shortfalls), `${path}.content`, shortfalls),
+        } as const;
         return { role: 'tool', content: [{ type: 'tool-result', toolCallId, toolName, output }] };
       }
       case 'function':
@@ -58,10 +62,9 @@ export function messagesToCanonical(
 }
 
 function system(message: ChatMessage, path: string, shortfalls: Shortfalls): CanonicalMessage {
-  const content = textOf(message, path, shortfalls);
-  const marked = Array.isArray(message.content)
-    ? message.content.findLast((part) => part.cache_control)
-    : undefined;
+  const content = plainText(parts(message, path, shortfalls), `${path}.content`, shortfalls);
+  const marked =
+    typeof message.content === 'string' ? undefined : message.content?.findLast((part) => part.cache_control);
   return { role: 'system', content, ...withProviderOptions(cacheControlOptions(marked)) };
 }
 
@@ -76,7 +79,7 @@ function assistantContent(message: ChatMessage, path: string, shortfalls: Shortf
   if (typeof message.refusal === 'string') content.push({ type: 'text', text: message.refusal });
   for (const [index, call] of (message.tool_calls ?? []).entries()) {
     if (call.type === 'function') content.push(toolCall(call));
-    else shortfalls.refuse(`${path}.tool_calls[${index}]`, 'is of a kind that only its own API understands');
+    else shortfalls.refuseKind(`${path}.tool_calls[${index}]`);
   }
   return content;
 }
@@ -123,7 +126,7 @@ function part(one: ChatPart, path: string, shortfalls: Shortfalls): TextPart | F
       return found && { ...found, ...withProviderOptions(cacheControlOptions(one)) };
     }
     default:
-      shortfalls.refuse(path, 'is of a kind that only its own API understands');
+      shortfalls.refuseKind(path);
       return undefined;
   }
 }
@@ -165,14 +168,4 @@ function file({ file_data, filename }: ChatFile, path: string, shortfalls: Short
     mediaType: found.mediaType ?? 'application/pdf',
     data: found.data,
   };
-}
-
-function textOf(message: ChatMessage, path: string, shortfalls: Shortfalls): string {
-  return parts(message, path, shortfalls)
-    .map((one, index) => {
-      if (one.type === 'text') return one.text;
-      shortfalls.refuse(`${path}.content[${index}]`, 'is no text');
-      return '';
-    })
-    .join('\n');
 }

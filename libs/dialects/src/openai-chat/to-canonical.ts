@@ -4,6 +4,7 @@ import type {
   CanonicalTool,
   CanonicalToolChoice,
 } from '@penstock/contracts';
+import { functionTool } from '../canonical/function-tool.js';
 import { present } from '../canonical/present.js';
 import { reasoningEffort } from '../canonical/reasoning-effort.js';
 import type { Shortfalls } from '../canonical/shortfalls.js';
@@ -78,9 +79,7 @@ function tools(list: readonly ChatTool[], shortfalls: Shortfalls): readonly Cano
       shortfalls.drop(`tools[${index}]`);
       return [];
     }
-    const { name, description, parameters, strict } = tool.function;
-    const inputSchema = parameters ?? { type: 'object', properties: {} };
-    return [present({ type: 'function' as const, name, description, inputSchema, strict })];
+    return [functionTool(tool.function)];
   });
 }
 

@@ -8,12 +8,11 @@ import type {
 } from '@penstock/contracts';
 import { readFileUrl } from '../canonical/file-data.js';
 import { parseJsonText } from '../canonical/json-text.js';
+import { plainText } from '../canonical/plain-text.js';
 import { withProviderOptions } from '../canonical/provider-options.js';
 import type { Shortfalls } from '../canonical/shortfalls.js';
-import type { FunctionCallOutputItem, InputItem, InputPart, ReasoningItem } from './request.js';
+import type { FunctionCallOutputItem, InputItem, InputPart, MessageItem, ReasoningItem } from './request.js';
 import { unsealReasoning } from './sealed-reasoning.js';
-
-const ONLY_HERE = 'is of a kind that only its own API understands';
 
 type AssistantPart = TextPart | FilePart | ReasoningPart | ToolCallPart;
 
@@ -34,15 +33,18 @@ export function inputToCanonical(
     turn = undefined;
     messages.push(message);
   };
+  const message = ({ role, content }: MessageItem, path: string) => {
+    const said = parts(content, path, shortfalls);
+    if (role === 'assistant') say(...said);
+    else if (role === 'user') push({ role, content: said });
+    else push({ role: 'system', content: plainText(said, path, shortfalls) });
+  };
   for (const [index, item] of input.entries()) {
     const path = `input[${index}]`;
     switch (item.type) {
       case undefined:
       case 'message':
-        if (item.role === 'assistant') say(...parts(item.content, `${path}.content`, shortfalls));
-        else if (item.role === 'user') {
-          push({ role: 'user', content: parts(item.content, `${path}.content`, shortfalls) });
-        } else push({ role: 'system', content: plainText(item.content, `${path}.content`, shortfalls) });
+        message(item, `${path}.content`);
         break;
       case 'function_call': {
         toolNames.set(item.call_id, item.name);
@@ -57,7 +59,7 @@ export function inputToCanonical(
         say(reasoning(item));
         break;
       default:
-        shortfalls.refuse(path, ONLY_HERE);
+        shortfalls.refuseKind(path);
     }
   }
   return messages;
@@ -121,19 +123,9 @@ function part(one: InputPart, path: string, shortfalls: Shortfalls): TextPart | 
       return { type: 'file', ...filename, mediaType: found.mediaType ?? 'application/pdf', data: found.data };
     }
     default:
-      shortfalls.refuse(path, ONLY_HERE);
+      shortfalls.refuseKind(path);
       return undefined;
   }
   shortfalls.refuse(path, 'cannot be sent to a provider of another API: send base64 data or a URL');
   return undefined;
-}
-
-function plainText(content: string | readonly InputPart[], path: string, shortfalls: Shortfalls): string {
-  return parts(content, path, shortfalls)
-    .map((one, index) => {
-      if (one.type === 'text') return one.text;
-      shortfalls.refuse(`${path}[${index}]`, 'is no text');
-      return '';
-    })
-    .join('\n');
 }

@@ -4,6 +4,7 @@ import type {
   CanonicalTool,
   CanonicalToolChoice,
 } from '@penstock/contracts';
+import { functionTool } from '../canonical/function-tool.js';
 import { present } from '../canonical/present.js';
 import { reasoningEffort } from '../canonical/reasoning-effort.js';
 import type { Shortfalls } from '../canonical/shortfalls.js';
@@ -90,9 +91,7 @@ function tools(list: readonly ResponsesTool[], shortfalls: Shortfalls): readonly
       shortfalls.drop(`tools[${index}]`);
       return [];
     }
-    const { name, description, parameters, strict } = tool;
-    const inputSchema = parameters ?? { type: 'object', properties: {} };
-    return [present({ type: 'function' as const, name, description, inputSchema, strict })];
+    return [functionTool(tool)];
   });
 }
 

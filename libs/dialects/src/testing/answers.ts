@@ -47,7 +47,7 @@ export function translation(api: keyof typeof bodies, more: object = {}): Transl
 }
 
 export const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-export const json = (bytes: Uint8Array) => JSON.parse(text(bytes));
+export const json = <Answer>(bytes: Uint8Array) => JSON.parse(text(bytes)) as Answer;
 
 export function streamed(made: Translation, parts: Iterable<CanonicalStreamPart>): string {
   const renderer = made.startStream(identity);
@@ -55,11 +55,11 @@ export function streamed(made: Translation, parts: Iterable<CanonicalStreamPart>
 }
 
 /** The payloads of a stream's events, `[DONE]` left out. */
-export function payloads(stream: string) {
+export function payloads<Payload = unknown>(stream: string): Payload[] {
   return stream
     .split('\n\n')
     .flatMap((event) => /^data: (\{.*\})$/m.exec(event)?.[1] ?? [])
-    .map((data) => JSON.parse(data));
+    .map((data) => JSON.parse(data) as Payload);
 }
 
 /** A result as a provider would stream it, its texts cut at these places. */
