@@ -38,6 +38,8 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  await Promise.allSettled(running.splice(0).map((accounting) => accounting.close()));
+  await connection.jsm.consumers.delete(STREAM.events, 'accounting');
   await connection.jsm.streams.purge(STREAM.events);
   await database.query('TRUNCATE ledger, uncharged_attempt, job_outcome, parked_event');
   await database.close();
@@ -45,15 +47,17 @@ afterEach(async () => {
   spans.clear();
 });
 
-const start = (parts: { connection?: Connection; database?: Database } = {}): Promise<RunningAccounting> =>
-  startAccounting({
-    connection,
-    database,
-    clock: systemClock,
-    deployments: DEPLOYMENTS,
-    telemetry,
-    ...parts,
-  });
+const running: RunningAccounting[] = [];
+
+/** Starts one that is closed after the test. */
+async function start(
+  parts: { connection?: Connection; database?: Database } = {},
+): Promise<RunningAccounting> {
+  const given = { connection, database, clock: systemClock, deployments: DEPLOYMENTS, telemetry, ...parts };
+  const accounting = await startAccounting(given);
+  running.push(accounting);
+  return accounting;
+}
 
 async function publish(...events: JobEvent[]): Promise<void> {
   const told = await Promise.all(events.map((event) => tell(connection, systemClock, event)));
@@ -84,7 +88,6 @@ describe('accounting', () => {
     await allSettled();
     expect(await ledgerRows()).toBe(20);
     expect(await accounting.checks.postgres(AbortSignal.timeout(5_000))).toBe(true);
-    await accounting.close();
   });
 
   it('answers what was used and how a job ended', async () => {
@@ -123,32 +126,30 @@ describe('accounting', () => {
       ok: false,
       refusal: { code: 'invalid_request', param: 'toMs' },
     });
-    await accounting.close();
   });
 
   it("makes a span of each event in the job's own trace", async () => {
     const accounting = await start();
     const traceId = '0af7651916cd43dd8448eb211c80319c';
     const parentSpanId = 'b7ad6b7169203331';
-    await publish(jobEvent('job_1', { traceparent: `00-${traceId}-${parentSpanId}-01` }));
+    await publish(jobEvent('traced', { traceparent: `00-${traceId}-${parentSpanId}-01` }));
     await allSettled();
     const made = await eventually(() => spans.finished().find((span) => span.traceId === traceId));
     expect(made).toMatchObject({
       parentSpanId,
       name: 'process events.{tenant}.{kind}.{job}',
       kind: 'consumer',
-      attributes: { 'penstock.tenant': 'acme', 'penstock.attempt.id': 'att_job_1' },
+      attributes: { 'penstock.tenant': 'acme', 'penstock.attempt.id': 'att_traced' },
     });
     expect(await telemetry.scrape()).toMatch(
       /penstock_ledger_rows_total\{[^}]*deployment="simulator\/small"[^}]*\} \d+/,
     );
-    await accounting.close();
   });
 
   it('killed between commit and acknowledgement, records the events once', async () => {
     const doomedConnection = await openConnection({ url: nats.url, name: 'doomed' });
     let commits = 0;
-    const doomed = await start({
+    await start({
       connection: doomedConnection,
       database: {
         ...bound(database),
@@ -163,16 +164,14 @@ describe('accounting', () => {
     });
     await publish(...jobs(50, 'once'));
     await eventually(() => commits > 0);
-    await doomed.close().catch(() => undefined);
     expect(await ledgerRows()).toBeGreaterThan(0);
     expect(await unsettled()).toBe(50);
 
-    const heir = await start();
+    await start();
     // The lease of the dead one lasts a minute; a test does not.
     await connection.jsm.consumers.update(STREAM.events, 'accounting', { ack_wait: 500_000_000 });
     await allSettled();
     expect(await ledgerRows()).toBe(50);
-    await heir.close();
   });
 
   it('loses nothing and doubles nothing when Postgres is killed while events flow', async () => {
@@ -199,15 +198,13 @@ describe('accounting', () => {
     await allSettled();
     expect(await ledgerRows()).toBe(2000);
     expect(await accounting.checks.postgres(AbortSignal.timeout(5_000))).toBe(true);
-    await accounting.close();
   });
 
   it('shares the events among replicas, each recorded by one of them', async () => {
-    const replicas = await Promise.all([start(), start()]);
+    await Promise.all([start(), start()]);
     await publish(...jobs(1000, 'shared'));
     await allSettled();
     expect(await ledgerRows()).toBe(1000);
-    await Promise.all(replicas.map((replica) => replica.close()));
   });
 });
 

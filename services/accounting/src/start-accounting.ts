@@ -7,6 +7,7 @@ import type { Clock } from '@penstock/resilience';
 import { nestLogger, type ReadinessCheck, type Telemetry } from '@penstock/telemetry';
 
 import { AccountingModule } from './accounting.module.js';
+import { PassErrorsOn } from './pass-errors-on.filter.js';
 import { PriceList } from './pricing/price-list.js';
 import { startChores } from './start-chores.js';
 
@@ -47,6 +48,7 @@ export async function startAccounting(options: AccountingOptions): Promise<Runni
     AccountingModule.with({ store, prices, clock, telemetry }),
     { strategy, logger: nestLogger(telemetry.logger) },
   );
+  app.useGlobalFilters(new PassErrorsOn());
   await app.listen();
   const chores = startChores({
     log: new StreamLog(connection, STREAM.events),
