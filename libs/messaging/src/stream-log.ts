@@ -26,6 +26,12 @@ export class StreamLog {
     return settled;
   }
 
+  /** How many messages a durable consumer has not acknowledged yet, delivered or not. */
+  async unsettledBy(durable: string): Promise<number> {
+    const info = await this.connection.jsm.consumers.info(this.stream, durable);
+    return info.num_pending + info.num_ack_pending;
+  }
+
   /** The sequence of the first message stored at `instantMs` or later; undefined when there is none. */
   async firstSequenceSince(instantMs: number): Promise<number | undefined> {
     const message = await this.connection.jsm.direct.getMessage(this.stream, {

@@ -31,10 +31,9 @@ function sqlState(error: unknown): string | undefined {
 
 /** Sockets that break and waits that run out come as plain errors of Node or `pg`, without a SQLSTATE. */
 function isFromDriver(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = (error as { code?: unknown }).code;
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
   if (typeof code === 'string' && /^E[A-Z_]+$/.test(code)) return true;
-  return /connection|timeout|client has encountered|cannot use a pool|query runner already released/i.test(
-    error.message,
-  );
+  return typeof message === 'string' && LOST.test(message);
 }
+
+const LOST = /connection|timeout|client has encountered|client was closed|query runner already released/i;

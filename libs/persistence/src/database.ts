@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { QueryFailedError, type DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 
 import { makeDataSource } from './data-source.js';
 import { databaseErrorKind } from './database-error.js';
@@ -88,7 +88,8 @@ class PooledDatabase implements Database {
       return await use(runner);
     } catch (error) {
       if (databaseErrorKind(error) === 'unavailable') await discardConnection(runner);
-      throw error;
+      // TypeORM's error holds the statement's parameters, thousands of rows perhaps, for a log to print.
+      throw error instanceof QueryFailedError ? error.driverError : error;
     } finally {
       await runner.release();
     }

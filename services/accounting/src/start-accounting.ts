@@ -4,11 +4,12 @@ import { STREAM, type Deployment } from '@penstock/contracts';
 import { JetStreamStrategy, StreamLog, type Connection } from '@penstock/messaging';
 import { SqlAccountingStore, type Database } from '@penstock/persistence';
 import type { Clock } from '@penstock/resilience';
+import { nestLogger, type ReadinessCheck, type Telemetry } from '@penstock/telemetry';
 
 import { AccountingModule } from './accounting.module.js';
-import { retryParked } from './events/retry-parked.js';
+import { PassErrorsOn } from './pass-errors-on.filter.js';
 import { PriceList } from './pricing/price-list.js';
-import { trimEvents } from './trimming/trim-events.js';
+import { startChores } from './start-chores.js';
 
 export interface AccountingOptions {
   /** To a server on which the streams are. */
@@ -17,13 +18,12 @@ export interface AccountingOptions {
   readonly database: Database;
   readonly clock: Clock;
   readonly deployments: readonly Pick<Deployment, 'id' | 'price'>[];
-  /** Told of what went wrong and will be tried again. `doing` says what it was. */
-  readonly onError: (error: unknown, doing: string) => void;
+  readonly telemetry: Telemetry;
 }
 
 export interface RunningAccounting {
-  /** Whether events are being recorded and questions answered now. */
-  isReady(): Promise<boolean>;
+  /** What has to hold for events to be recorded and questions answered now. */
+  readonly checks: Readonly<Record<'nats' | 'postgres', ReadinessCheck>>;
   /** Takes over the prices of a changed configuration. */
   reprice(deployments: AccountingOptions['deployments']): void;
   /** Takes no more events and waits for the transaction that runs. Leaves connection and database open. */
@@ -33,52 +33,44 @@ export interface RunningAccounting {
 /** The name of the service: of its durable consumer and of the queue group that answers questions. */
 const SERVICE = 'accounting';
 
-const TRIM_EVERY_MS = 60_000;
-
-/** After how long parked events that could not be tried are tried again. */
-const RETRY_PARKED_MS = 5_000;
-
 /** Starts accounting. Any number of them may run: they share the events, and rows are the same whoever writes. */
 export async function startAccounting(options: AccountingOptions): Promise<RunningAccounting> {
-  const { connection, database, clock, onError } = options;
+  const { connection, database, clock, telemetry } = options;
   const store = new SqlAccountingStore(database);
   const prices = new PriceList(options.deployments);
   const strategy = new JetStreamStrategy({
     connection,
     clock,
     service: SERVICE,
-    onError: (error, subject) => onError(error, subject),
+    onError: (err, subject) => telemetry.logger.warn({ err, subject }, 'not done yet, and tried again'),
   });
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(
-    AccountingModule.with(store, prices),
-    { strategy, logger: ['error', 'warn'] },
+    AccountingModule.with({ store, prices, clock, telemetry }),
+    { strategy, logger: nestLogger(telemetry.logger) },
   );
+  app.useGlobalFilters(new PassErrorsOn());
   await app.listen();
-
-  const log = new StreamLog(connection, STREAM.events);
-  const stopTrimming = clock.every(TRIM_EVERY_MS, () => {
-    trimEvents(log, clock.nowMs()).catch((error: unknown) => onError(error, 'trim events'));
+  const chores = startChores({
+    log: new StreamLog(connection, STREAM.events),
+    durable: SERVICE,
+    store,
+    prices,
+    clock,
+    telemetry,
   });
 
-  let cancelRetry: () => void = () => undefined;
-  const retryAllParked = () => {
-    cancelRetry();
-    retryParked(store, prices.priceOf).catch((error: unknown) => {
-      onError(error, 'retry parked events');
-      cancelRetry = clock.after(RETRY_PARKED_MS, retryAllParked);
-    });
-  };
-  retryAllParked();
-
   return {
-    isReady: async () => connection.connected && (await database.isReachable()),
+    checks: {
+      nats: () => connection.connected || 'NATS is not connected.',
+      // Asked for an outcome that there is not, Postgres shows that it is there and has been migrated.
+      postgres: () => store.outcome({ tenant: '', job: '' }).then(() => true),
+    },
     reprice(deployments) {
       prices.replace(deployments);
-      retryAllParked();
+      chores.retryParked();
     },
     async close() {
-      cancelRetry();
-      stopTrimming();
+      chores.stop();
       await app.close();
     },
   };

@@ -3,11 +3,14 @@ import { EventPattern, Payload } from '@nestjs/microservices';
 import { STREAM } from '@penstock/contracts';
 import type { StreamMessage } from '@penstock/messaging';
 import type { AccountingStore } from '@penstock/persistence';
+import type { Clock } from '@penstock/resilience';
+import type { Telemetry } from '@penstock/telemetry';
 
 import { PriceList } from '../pricing/price-list.js';
-import { STORE } from '../tokens.js';
+import { CLOCK, STORE, TELEMETRY } from '../tokens.js';
 import { incomingEvent } from './incoming-event.js';
 import { recordEvents } from './record-events.js';
+import { tellOfRecording } from './tell-of-recording.js';
 
 /**
  * The door for events: the durable consumer `accounting` of EVENTS, shared by all replicas. Messages are
@@ -19,10 +22,15 @@ export class EventsConsumer {
   constructor(
     @Inject(STORE) private readonly store: AccountingStore,
     @Inject(PriceList) private readonly prices: PriceList,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(TELEMETRY) private readonly telemetry: Telemetry,
   ) {}
 
   @EventPattern('events.>', { stream: STREAM.events })
   async record(@Payload() messages: readonly StreamMessage[]): Promise<void> {
-    await recordEvents(this.store, messages.map(incomingEvent), this.prices.priceOf);
+    const startedAtMs = this.clock.nowMs();
+    const incoming = messages.map(incomingEvent);
+    const recorded = await recordEvents(this.store, incoming, this.prices.priceOf);
+    tellOfRecording(this.telemetry, incoming, recorded, startedAtMs);
   }
 }
