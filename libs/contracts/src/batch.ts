@@ -11,7 +11,6 @@ export const BATCH_ENDPOINTS = {
   '/v1/chat/completions': 'openai.chat',
   '/v1/completions': 'openai.completions',
   '/v1/embeddings': 'openai.embeddings',
-  '/v1/responses': 'openai.responses',
 } as const satisfies Record<string, Api>;
 
 export type BatchEndpoint = keyof typeof BATCH_ENDPOINTS;

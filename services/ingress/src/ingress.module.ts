@@ -1,5 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { KeyRing } from './admission/key-ring.js';
+import { BatchesController } from './batches/batches.controller.js';
+import { FilesController } from './files/files.controller.js';
 import { ApiKeyGuard } from './http/api-key.guard.js';
 import { InferenceController } from './http/inference.controller.js';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
@@ -16,6 +18,8 @@ export class IngressModule {
       controllers: [
         InferenceController,
         JobsController,
+        FilesController,
+        BatchesController,
         DeadLettersController,
         ModelsController,
         UsageController,

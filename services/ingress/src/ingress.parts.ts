@@ -1,4 +1,4 @@
-import type { Connection } from '@penstock/messaging';
+import type { Connection, FileStore } from '@penstock/messaging';
 import type { Clock, MakeId } from '@penstock/resilience';
 import type { Telemetry } from '@penstock/telemetry';
 import type { KeyRing } from './admission/key-ring.js';
@@ -20,6 +20,9 @@ export interface IngressParts extends AnswerParts {
   readonly keys: KeyRing;
   readonly models: readonly ListedModel[];
   readonly telemetry: Telemetry;
+  readonly files: FileStore;
+  /** The largest file that may be uploaded. */
+  readonly fileBytes: number;
 }
 
 /** Under which Nest injects them. */

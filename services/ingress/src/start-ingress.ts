@@ -1,7 +1,8 @@
 import 'reflect-metadata';
+import multipart from '@fastify/multipart';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { Connection } from '@penstock/messaging';
+import { FileStore, type Connection } from '@penstock/messaging';
 import type { Clock, MakeId } from '@penstock/resilience';
 import { nestLogger, type Telemetry } from '@penstock/telemetry';
 import { KeyRing, type ApiKey } from './admission/key-ring.js';
@@ -24,6 +25,8 @@ export interface IngressOptions {
   readonly telemetry: Telemetry;
   /** The largest body of a request. Default 20 MiB. */
   readonly bodyBytes?: number;
+  /** The largest file of a batch. Default 200 MiB. */
+  readonly fileBytes?: number;
 }
 
 export interface RunningIngress {
@@ -46,6 +49,8 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
     models: options.models,
     telemetry,
     maxOutputTokens: (model) => maxima.get(model),
+    files: await FileStore.open(connection),
+    fileBytes: options.fileBytes ?? 200 * 1024 ** 2,
   };
   const adapter = new FastifyAdapter({
     bodyLimit: options.bodyBytes ?? 20 * 1024 ** 2,
@@ -60,6 +65,7 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
     done(null, body),
   );
+  await fastify.register(multipart);
 
   const app = await NestFactory.create<NestFastifyApplication>(IngressModule.with(parts), adapter, {
     logger: nestLogger(telemetry.logger),

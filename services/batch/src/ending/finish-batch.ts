@@ -16,7 +16,7 @@ export async function finishBatch(
     fileOf(run, record.errors, 'error', nowMs),
   ].filter((file) => file.bytes > 0);
   const finalizing = status === 'completed' && record.status === 'in_progress';
-  await run.move(parts, finalizing ? ['finalizing', status] : [status], {}, files);
+  await run.move(parts, record.status, finalizing ? ['finalizing', status] : [status], { files });
 }
 
 function fileOf(

@@ -1,5 +1,5 @@
 import type { BatchStatus } from '@penstock/contracts';
-import type { BatchProgress, BatchRecord, BatchTokens } from '@penstock/persistence';
+import type { BatchMove, BatchProgress, BatchRecord, BatchTokens } from '@penstock/persistence';
 import { mayFollow } from '../batches/batch-status.js';
 import type { BatchLine } from '../lines/read-line.js';
 import { LineSet } from '../lines/line-set.js';
@@ -106,22 +106,29 @@ export class BatchRun {
     this.hear(status, parts.clock.nowMs());
   }
 
-  /** Stores progress with a new status. False when the batch has left its status in the meantime. */
+  /**
+   * Stores progress with a new status: the last of those passed `through`. False when the batch has left `from` in
+   * the meantime, because it was cancelled; then it is known by its new status.
+   */
   async move(
     parts: BatchParts,
+    from: BatchStatus,
     through: readonly [BatchStatus, ...BatchStatus[]],
-    progress: Partial<BatchProgress> = {},
-    files: Parameters<BatchParts['store']['move']>[2]['files'] = [],
+    more: Pick<BatchMove, 'progress' | 'files'> = {},
   ): Promise<boolean> {
-    const { id, status: from } = this.record;
+    const { id, tenant } = this.record;
     for (const [i, to] of through.entries()) {
       const before = through[i - 1] ?? from;
       if (!mayFollow(before, to)) throw new Error(`Batch ${id} cannot go from ${before} to ${to}.`);
     }
     const atMs = parts.clock.nowMs();
-    const moved = await parts.store.move(parts.owner, id, { from, through, atMs, progress, files });
-    if (!moved) return false;
-    this.record = { ...this.record, ...progress };
+    if (!(await parts.store.move(parts.owner, id, { from, through, atMs, ...more }))) {
+      const present = await parts.store.batch({ tenant, id });
+      if (!present || present.status === from) throw new DisownedError(`Batch ${id} has another owner.`);
+      this.hear(present.status, atMs);
+      return false;
+    }
+    this.record = { ...this.record, ...more.progress };
     for (const status of through) this.hear(status, atMs);
     return true;
   }

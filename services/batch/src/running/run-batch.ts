@@ -70,7 +70,7 @@ function take(
     case 'write':
       return writeEndings(parts, run);
     case 'close':
-      return run.move(parts, ['finalizing']);
+      return run.move(parts, 'in_progress', ['finalizing']);
     case 'call_back':
       return callBack(parts, run);
     case 'end_unfinished':

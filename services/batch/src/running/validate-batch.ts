@@ -13,10 +13,12 @@ import type { BatchRun } from './batch-run.js';
 export async function validateBatch(parts: BatchParts, run: BatchRun): Promise<void> {
   const verdict = await checkFile(parts, run);
   if (!verdict.ok) {
-    await run.move(parts, ['failed'], { problems: verdict.errors });
+    await run.move(parts, 'validating', ['failed'], { progress: { problems: verdict.errors } });
     return;
   }
-  const moved = await run.move(parts, ['in_progress'], { total: verdict.lines, model: verdict.model });
+  const moved = await run.move(parts, 'validating', ['in_progress'], {
+    progress: { total: verdict.lines, model: verdict.model },
+  });
   if (moved) run.done = LineSet.empty(verdict.lines);
 }
 

@@ -21,6 +21,8 @@ const FASTIFY_ERRORS: Readonly<Record<string, () => Refusal>> = {
 /** Whatever was thrown, as an error that may be shown. Undefined for what nobody foresaw: that is logged instead. */
 export function refusalOf(error: unknown): Refusal | undefined {
   if (error instanceof RefusedError) return error.refusal;
-  const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === 'string' ? FASTIFY_ERRORS[code]?.() : undefined;
+  const { code, cause } = (error ?? {}) as { readonly code?: unknown; readonly cause?: unknown };
+  if (typeof code === 'string') return FASTIFY_ERRORS[code]?.();
+  // Nest wraps what Fastify threw before the handler ran.
+  return cause === undefined ? undefined : refusalOf(cause);
 }

@@ -1,10 +1,11 @@
 import { Controller, Delete, Get, Inject, Param, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
-import { refusal, RefusedError, type Job, type Read } from '@penstock/contracts';
+import { refusal, RefusedError, type Job } from '@penstock/contracts';
 import { laneDepth, type Answer } from '@penstock/messaging';
 import { endSpan, SPAN } from '@penstock/telemetry';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { readDurationMs, readOptions } from '../admission/read-options.js';
 import { ApiKeyGuard, principalOf } from '../http/api-key.guard.js';
+import { grant } from '../http/grant.js';
 import { traceparentOf, whenLeft } from '../http/request-context.js';
 import { INGRESS, type IngressParts } from '../ingress.parts.js';
 import { admitJob, parsePublicId, publicId, storeJob } from '../submission/submit-job.js';
@@ -126,9 +127,4 @@ function readWait(wait: string | undefined): number {
     );
   }
   return waitMs;
-}
-
-function grant<T>(read: Read<T>): T {
-  if (!read.ok) throw new RefusedError(read.refusal);
-  return read.value;
 }

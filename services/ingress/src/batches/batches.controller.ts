@@ -1,0 +1,50 @@
+import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req, UseGuards } from '@nestjs/common';
+import { SUBJECT, type BatchObject, type Page } from '@penstock/contracts';
+import type { FastifyRequest } from 'fastify';
+import { ApiKeyGuard, principalOf } from '../http/api-key.guard.js';
+import { grant } from '../http/grant.js';
+import { INGRESS, type IngressParts } from '../ingress.parts.js';
+import { askBatchService } from './ask-batch-service.js';
+import { readBatchRequest } from './read-batch-request.js';
+import { readListQuery } from './read-list-query.js';
+
+const LIST = { defaultLimit: 20, maxLimit: 100 };
+
+/** OpenAI's Batch API. The batch service does all of it; here is its door. */
+@Controller('v1/batches')
+@UseGuards(ApiKeyGuard)
+export class BatchesController {
+  constructor(@Inject(INGRESS) private readonly parts: IngressParts) {}
+
+  @Post()
+  @HttpCode(200)
+  create(@Req() request: FastifyRequest): Promise<BatchObject> {
+    const wanted = grant(readBatchRequest(request.body as Uint8Array));
+    return this.ask(request, SUBJECT.createBatch, { ...wanted, keyName: principalOf(request).keyName });
+  }
+
+  @Get()
+  list(
+    @Req() request: FastifyRequest,
+    @Query() query: Readonly<Record<string, unknown>>,
+  ): Promise<Page<BatchObject>> {
+    return this.ask(request, SUBJECT.askBatches, grant(readListQuery(query, LIST)));
+  }
+
+  @Get(':id')
+  one(@Req() request: FastifyRequest, @Param('id') id: string): Promise<BatchObject> {
+    return this.ask(request, SUBJECT.askBatch, { id });
+  }
+
+  @Post(':id/cancel')
+  @HttpCode(200)
+  cancel(@Req() request: FastifyRequest, @Param('id') id: string): Promise<BatchObject> {
+    return this.ask(request, SUBJECT.cancelBatch, { id });
+  }
+
+  /** Whoever asks, asks for the key's own tenant. */
+  private ask<T>(request: FastifyRequest, subject: string, question: object): Promise<T> {
+    const { tenant } = principalOf(request);
+    return askBatchService<T>(this.parts.connection, subject, { ...question, tenant });
+  }
+}
