@@ -18,5 +18,5 @@ export function argumentsObject(text: string): JsonMap {
   // A call without arguments is streamed as no text at all.
   if (text.trim() === '') return {};
   const value = parseJsonText(text);
-  return isObject(value) ? (value as JsonMap) : { value };
+  return isObject(value) ? value : { value };
 }

@@ -77,6 +77,7 @@ function isTooDeep(body: Uint8Array): boolean {
       case QUOTE:
         index = endOfString(body, index);
         break;
+      default:
     }
   }
   return false;

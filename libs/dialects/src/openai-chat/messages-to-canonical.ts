@@ -59,9 +59,8 @@ export function messagesToCanonical(
 
 function system(message: ChatMessage, path: string, shortfalls: Shortfalls): CanonicalMessage {
   const content = textOf(message, path, shortfalls);
-  const marked = Array.isArray(message.content)
-    ? message.content.findLast((part) => part.cache_control)
-    : undefined;
+  const parts = typeof message.content === 'string' ? undefined : message.content;
+  const marked = parts?.findLast((part) => part.cache_control);
   return { role: 'system', content, ...withProviderOptions(cacheControlOptions(marked)) };
 }
 
