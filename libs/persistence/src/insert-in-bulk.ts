@@ -102,6 +102,7 @@ function element(value: unknown): string {
     case 'bigint':
     case 'boolean':
       return String(value);
+    default:
   }
   if (value === null || value === undefined) return 'NULL';
   if (value instanceof Date) return String(value.getTime() / 1000);
