@@ -1,4 +1,4 @@
-import { Heap } from './heap.js';
+import { Heap, HeapNode } from './heap.js';
 import type { QueuedJob } from './queued-job.js';
 import type { Waiting } from './waiting.js';
 
@@ -11,14 +11,13 @@ export class Agenda<J extends QueuedJob> {
   add(waiting: Waiting<J>): void {
     const { deadlineMs, class: priorityClass } = waiting.job.job;
     if (deadlineMs === undefined) return;
-    const { appointment } = waiting;
     const lead = priorityClass === 'interactive' ? 0 : this.promotionFactor * (waiting.job.expectedMs ?? 0);
-    appointment.rank = deadlineMs - lead;
-    this.appointments.push(appointment);
+    waiting.appointment = new HeapNode<Waiting<J>>(waiting, deadlineMs - lead, waiting.place.order);
+    this.appointments.push(waiting.appointment);
   }
 
   remove(waiting: Waiting<J>): void {
-    this.appointments.remove(waiting.appointment);
+    if (waiting.appointment) this.appointments.remove(waiting.appointment);
   }
 
   /** One job whose appointment has come, or undefined. One that is to be promoted is put down again to expire. */

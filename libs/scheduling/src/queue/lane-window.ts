@@ -19,8 +19,3 @@ export class LaneWindow<J extends QueuedJob> {
     return this.jobs.size + this.pending;
   }
 }
-
-/** A lane's name as one string, to be a key. */
-export function laneKey(lane: Lane): string {
-  return `${lane.class}.${lane.tenant}`;
-}

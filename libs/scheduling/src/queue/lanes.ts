@@ -1,6 +1,6 @@
 import { PRIORITY_CLASSES, type Lane, type PriorityClass } from '@penstock/contracts';
 import type { FairQueueOptions } from './fair-queue-options.js';
-import { LaneWindow, laneKey } from './lane-window.js';
+import { LaneWindow } from './lane-window.js';
 import type { QueuedJob } from './queued-job.js';
 import type { Waiting } from './waiting.js';
 
@@ -21,7 +21,12 @@ interface ClassTotals {
 
 /** All lanes with work: what waits in their windows and on the server. */
 export class Lanes<J extends QueuedJob> {
-  private readonly windows = new Map<string, LaneWindow<J>>();
+  /** By tenant. */
+  private readonly windows: Readonly<Record<PriorityClass, Map<string, LaneWindow<J>>>> = {
+    interactive: new Map(),
+    standard: new Map(),
+    batch: new Map(),
+  };
   private readonly totals: Readonly<Record<PriorityClass, ClassTotals>>;
   private readonly weightOf: (tenant: string) => number;
   private heldCount = 0;
@@ -38,41 +43,50 @@ export class Lanes<J extends QueuedJob> {
   }
 
   find(lane: Lane): LaneWindow<J> | undefined {
-    return this.windows.get(laneKey(lane));
+    return this.windows[lane.class].get(lane.tenant);
   }
 
   of(lane: Lane): LaneWindow<J> {
-    const key = laneKey(lane);
-    let window = this.windows.get(key);
+    let window = this.find(lane);
     if (!window) {
       const weight = this.weightOf(lane.tenant);
       if (!(weight > 0)) throw new RangeError(`the weight of tenant ${lane.tenant} must be above 0`);
       window = new LaneWindow<J>({ class: lane.class, tenant: lane.tenant }, weight);
-      this.windows.set(key, window);
+      this.windows[lane.class].set(lane.tenant, window);
     }
     return window;
   }
 
   add(waiting: Waiting<J>): void {
-    this.change(waiting.home, () => waiting.home.jobs.set(waiting.job.job.id, waiting));
+    const { home } = waiting;
+    const before = home.backlog;
+    home.jobs.set(waiting.job.job.id, waiting);
     this.heldCount++;
+    this.count(home, before);
   }
 
   remove(waiting: Waiting<J>): void {
-    this.change(waiting.home, () => waiting.home.jobs.delete(waiting.job.job.id));
+    const { home } = waiting;
+    const before = home.backlog;
+    home.jobs.delete(waiting.job.job.id);
     this.heldCount--;
+    this.count(home, before);
   }
 
   setPending(lane: Lane, count: number): void {
     if (count === 0 && !this.find(lane)) return;
     const window = this.of(lane);
-    this.change(window, () => (window.pending = count));
+    const before = window.backlog;
+    window.pending = count;
+    this.count(window, before);
   }
 
+  /** The jobs in the windows, of one class or of all, the most urgent class first. */
   *jobs(priorityClass?: PriorityClass): IterableIterator<J> {
-    for (const window of this.windows.values()) {
-      if (priorityClass && window.lane.class !== priorityClass) continue;
-      for (const waiting of window.jobs.values()) yield waiting.job;
+    for (const one of priorityClass ? [priorityClass] : PRIORITY_CLASSES) {
+      for (const window of this.windows[one].values()) {
+        for (const waiting of window.jobs.values()) yield waiting.job;
+      }
     }
   }
 
@@ -93,16 +107,14 @@ export class Lanes<J extends QueuedJob> {
     return { aheadInLane, ahead };
   }
 
-  /** Changes what a window holds, and keeps the totals true. */
-  private change(window: LaneWindow<J>, change: () => void): void {
-    const before = window.backlog;
-    change();
+  /** Keeps the totals true after a window's backlog changed, and forgets a lane without any. */
+  private count(window: LaneWindow<J>, before: number): void {
     const after = window.backlog;
     const totals = this.totals[window.lane.class];
     totals.backlog += after - before;
     if (before === 0 && after > 0) totals.weight += window.weight;
     if (before > 0 && after === 0) totals.weight -= window.weight;
-    if (after === 0) this.windows.delete(laneKey(window.lane));
+    if (after === 0) this.windows[window.lane.class].delete(window.lane.tenant);
   }
 }
 

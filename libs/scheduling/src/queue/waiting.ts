@@ -7,8 +7,8 @@ import type { Seat } from './seat.js';
 export class Waiting<J extends QueuedJob> {
   /** Its place in its seat: by due time, then arrival. */
   readonly place: HeapNode<Waiting<J>>;
-  /** When it has to be looked at next: to be promoted, or to expire. In no heap when it has no deadline. */
-  readonly appointment: HeapNode<Waiting<J>>;
+  /** When it has to be looked at next: to be promoted, or to expire. A job without a deadline has none. */
+  appointment: HeapNode<Waiting<J>> | undefined;
   /** Where it waits now. */
   seat: Seat<J> | undefined;
 
@@ -20,6 +20,5 @@ export class Waiting<J extends QueuedJob> {
     arrival: number,
   ) {
     this.place = new HeapNode<Waiting<J>>(this, dueMs, arrival);
-    this.appointment = new HeapNode<Waiting<J>>(this, 0, arrival);
   }
 }
