@@ -27,8 +27,8 @@ export interface ServiceContext {
 }
 
 export interface ServiceProcess {
-  /** Whether it can do its work, beside being connected. */
-  readonly isReady?: () => Promise<boolean>;
+  /** What has to hold for it to do its work, beside being connected. */
+  readonly checks?: Readonly<Record<string, ReadinessCheck>>;
   /** Takes no more work, finishes or hands back what it has, and lets go. */
   close(): Promise<void>;
 }
@@ -85,12 +85,10 @@ export async function runService(
     makeId,
     instance,
   });
-  const ready: ReadinessCheck = async () =>
-    ((await running.isReady?.()) ?? true) ? true : 'cannot do its work now';
   const admin = await startAdminServer({
     host: settings.adminHost,
     port: settings.adminPort,
-    checks: { nats: () => (connection.connected ? true : 'not connected'), [service]: ready },
+    checks: { nats: () => connection.connected || 'NATS is not connected.', ...running.checks },
     metrics: () => telemetry.scrape(),
   });
   logger.info({ instance, adminPort: admin.port }, `${service} is up`);

@@ -14,10 +14,10 @@ await runService('accounting', async ({ config, settings, connection, clock, tel
     database,
     clock,
     deployments: config.deployments,
-    onError: (error, doing) => telemetry.logger.error({ err: error }, `accounting failed to ${doing}`),
+    telemetry,
   });
   return {
-    isReady: () => accounting.isReady(),
+    checks: accounting.checks,
     close: async () => {
       await accounting.close();
       await database.close();

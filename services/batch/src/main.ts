@@ -18,7 +18,7 @@ await runService('batch', async ({ config, settings, connection, clock, makeId, 
     onError: (error, doing) => telemetry.logger.error({ err: error }, `batch failed to ${doing}`),
   });
   return {
-    isReady: () => batch.isReady(),
+    checks: { postgres: async () => (await batch.isReady()) || 'Postgres does not answer.' },
     close: async () => {
       await batch.close();
       await database.close();
