@@ -1,6 +1,8 @@
 import { refusal, SUBJECT, type Job, type Refusal } from '@penstock/contracts';
 import { send, type Answer, type Connection, type Frame } from '@penstock/messaging';
 import { storeJob } from '../submission/submit-job.js';
+import { recoverJob } from './recover-job.js';
+import type { Clock } from '@penstock/resilience';
 import type { Span, Tracing } from '@penstock/telemetry';
 import type { ReplyDesk } from './reply-desk.js';
 
@@ -8,6 +10,7 @@ export interface AwaitParts {
   readonly connection: Connection;
   readonly desk: ReplyDesk;
   readonly tracing: Tracing;
+  readonly clock: Clock;
 }
 
 /** Where the parts of an answer go while it comes. */
@@ -62,11 +65,26 @@ export function awaitAnswer(
       if (!sink.chunk(frame.bytes)) leave();
     };
 
+    const store = () =>
+      void storeJob(parts, job, body, span).then((stored) => {
+        if (stored.ok) return;
+        // Not stored, as far as we know. Should it have been, nobody waits for it any more.
+        cancel();
+        end({ kind: 'refused', refusal: stored.refusal });
+      });
+    const recover = () =>
+      void recoverJob(parts, job).then((found) => {
+        if (signal.aborted || found === 'alive') return;
+        if (found === 'lost') return store();
+        end({ kind: 'interrupted', refusal: refusal('internal_error', { message: ANSWER_LOST }) });
+      });
+
     if (signal.aborted) return resolve({ kind: 'left' });
     signal.addEventListener('abort', leave, { once: true });
-    parts.desk.open(job.id, onFrame);
-    void storeJob(parts, job, body, span).then((stored) => {
-      if (!stored.ok) end({ kind: 'refused', refusal: stored.refusal });
-    });
+    parts.desk.open(job.id, { onFrame, recover });
+    store();
   });
 }
+
+const ANSWER_LOST =
+  'The job was done, and its answer was lost with the connection. It has been billed; send it again.';

@@ -1,15 +1,20 @@
 import { SUBJECT } from '@penstock/contracts';
 import { decodeFrame, listen, type Connection, type Frame } from '@penstock/messaging';
 
-/** Called for every frame of an answer, in the order in which they come. */
-export type OnFrame = (frame: Frame) => void;
+/** A request that waits for its job's answer. */
+export interface Waiting {
+  /** Called for every frame of the answer, in the order in which they come. */
+  onFrame(frame: Frame): void;
+  /** Called when the server was away: what it kept in memory is gone, and with it perhaps the job. */
+  recover(): void;
+}
 
 /**
  * Where the answers to this ingress's waiting requests come in: one subscription for all of them, told apart
  * by the job's id in the subject.
  */
 export class ReplyDesk {
-  private readonly waiting = new Map<string, OnFrame>();
+  private readonly waiting = new Map<string, Waiting>();
   private readonly stop: () => void;
   private readonly prefixLength: number;
 
@@ -19,9 +24,12 @@ export class ReplyDesk {
   ) {
     this.prefixLength = SUBJECT.reply(ingress, '').length;
     this.stop = listen(connection, SUBJECT.replies(ingress), (message) => {
-      const onFrame = this.waiting.get(message.subject.slice(this.prefixLength));
-      const frame = onFrame && decodeFrame(message.headers, message.data);
-      if (frame) onFrame(frame);
+      const waiting = this.waiting.get(message.subject.slice(this.prefixLength));
+      const frame = waiting && decodeFrame(message.headers, message.data);
+      if (frame) waiting.onFrame(frame);
+    });
+    connection.onReconnect(() => {
+      for (const waiting of [...this.waiting.values()]) waiting.recover();
     });
   }
 
@@ -30,8 +38,8 @@ export class ReplyDesk {
     return SUBJECT.reply(this.ingress, job);
   }
 
-  open(job: string, onFrame: OnFrame): void {
-    this.waiting.set(job, onFrame);
+  open(job: string, waiting: Waiting): void {
+    this.waiting.set(job, waiting);
   }
 
   close(job: string): void {

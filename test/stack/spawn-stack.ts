@@ -1,0 +1,97 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { migrateDatabase } from '@penstock/persistence';
+import {
+  createDatabase,
+  eventually,
+  freePort,
+  startNatsServer,
+  type TestNatsServer,
+} from '@penstock/testing';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+
+export const SPAWNED = ['simulator', 'accounting', 'batch', 'worker', 'router', 'ingress'] as const;
+
+export type Spawned = (typeof SPAWNED)[number];
+
+/** All services as the processes they are, so that they can be killed. `npm test` builds them first. */
+export interface SpawnedStack {
+  readonly url: string;
+  readonly simulatorUrl: string;
+  readonly databaseUrl: string;
+  readonly nats: TestNatsServer;
+  readonly keys: Readonly<Record<'acme' | 'globex', string>>;
+  /** SIGKILL: nothing is drained, nothing is said. */
+  kill(service: Spawned): Promise<void>;
+  start(service: Spawned): void;
+  close(): Promise<void>;
+}
+
+const keys = { acme: 'sk-acme-kill', globex: 'sk-globex-kill' } as const;
+
+export async function spawnStack(config: (simulatorUrl: string) => string): Promise<SpawnedStack> {
+  const dir = mkdtempSync(path.join(tmpdir(), 'penstock-spawned-'));
+  const nats = await startNatsServer();
+  const database = await createDatabase();
+  await migrateDatabase({ url: database.url, applicationName: 'spawned' });
+  const simulatorPort = await freePort();
+  const httpPort = await freePort();
+  const simulatorUrl = `http://127.0.0.1:${simulatorPort}`;
+  const configPath = path.join(dir, 'penstock.yaml');
+  writeFileSync(configPath, config(simulatorUrl));
+  const env = {
+    ...process.env,
+    PENSTOCK_NATS_URL: nats.url,
+    PENSTOCK_DATABASE_URL: database.url,
+    PENSTOCK_CONFIG: configPath,
+    PENSTOCK_HTTP_PORT: String(httpPort),
+    PENSTOCK_SIMULATOR_PORT: String(simulatorPort),
+    PENSTOCK_LOG_LEVEL: 'warn',
+    SIMULATOR_KEY: 'sim',
+    ACME_KEY: keys.acme,
+    GLOBEX_KEY: keys.globex,
+  };
+  const log = openSync(path.join(dir, 'log'), 'a');
+  const children = new Map<Spawned, ChildProcess>();
+  const start = (service: Spawned) => {
+    const main = path.join(ROOT, 'dist/services', service, 'src/main.js');
+    const args = service === 'simulator' ? ['--port', String(simulatorPort)] : [];
+    children.set(service, spawn(process.execPath, [main, ...args], { env, stdio: ['ignore', log, log] }));
+  };
+  const kill = async (service: Spawned, signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL') => {
+    const child = children.get(service);
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    child.kill(signal);
+    await once(child, 'exit');
+  };
+  for (const service of SPAWNED) start(service);
+  const url = `http://127.0.0.1:${httpPort}`;
+  const body = JSON.stringify({ model: 'small', messages: [{ role: 'user', content: 'Are you there?' }] });
+  const headers = { authorization: `Bearer ${keys.acme}`, 'content-type': 'application/json' };
+  await eventually(
+    async () => (await fetch(`${url}/v1/chat/completions`, { method: 'POST', headers, body })).ok,
+    {
+      timeoutMs: 60_000,
+      what: `an answer (the log is ${dir}/log)`,
+    },
+  );
+  return {
+    url,
+    simulatorUrl,
+    databaseUrl: database.url,
+    nats,
+    keys,
+    kill,
+    start,
+    async close() {
+      await Promise.all(SPAWNED.map((service) => kill(service, 'SIGTERM')));
+      await nats.stop();
+      await database.drop();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
