@@ -59,6 +59,7 @@ export interface Installation {
 export async function startInstallation(options: InstallationOptions): Promise<Installation> {
   const { settings, root, clock, say } = options;
   const dataDir = path.resolve(settings.dataDir);
+  mkdirSync(dataDir, { recursive: true });
   mkdirSync(path.join(dataDir, 'logs'), { recursive: true, mode: 0o700 });
   const record = await RunRecord.open(dataDir, clock, say);
   const running = new Map<string, Supervised>();
