@@ -11,6 +11,7 @@ import { allOf } from './all-of.js';
 import { chosenPort } from './choose-ports.js';
 import { localSecrets } from './local-secrets.js';
 import { givenNats, ownNats } from './own-nats.js';
+import { migrateOnce } from './migrate-once.js';
 import { ownPostgres } from './own-postgres.js';
 import { answersOk, isListening } from './probe.js';
 import { SERVICES, type ServiceName } from './services.js';
@@ -59,6 +60,7 @@ export interface Installation {
 export async function startInstallation(options: InstallationOptions): Promise<Installation> {
   const { settings, root, clock, say } = options;
   const dataDir = path.resolve(settings.dataDir);
+  mkdirSync(dataDir, { recursive: true });
   mkdirSync(path.join(dataDir, 'logs'), { recursive: true, mode: 0o700 });
   const record = await RunRecord.open(dataDir, clock, say);
   const running = new Map<string, Supervised>();
@@ -110,13 +112,19 @@ export async function startInstallation(options: InstallationOptions): Promise<I
     const entry = (service: ServiceName, file = 'main') =>
       path.join(root, 'dist', 'services', service, 'src', `${file}.js`);
 
-    await runCommand(process.execPath, [entry('accounting', 'migrate')], {
-      cwd: root,
-      env: { ...process.env, ...environment },
+    const migrated = migrateOnce({
+      root,
+      // A database of somebody else's may have been emptied meanwhile: it is looked at each time.
+      stamp: settings.databaseUrl ? undefined : path.join(dataDir, 'migrated'),
+      migrate: () =>
+        runCommand(process.execPath, [entry('accounting', 'migrate')], {
+          cwd: root,
+          env: { ...process.env, ...environment },
+        }),
     });
-
     const adminUrls: Record<string, string> = {};
-    const startService = async ({ name }: { name: ServiceName }) => {
+    const startService = async ({ name, keepsRows }: (typeof SERVICES)[number]) => {
+      if (keepsRows) await migrated;
       const adminPort = await freePort();
       const isSimulator = name === 'simulator';
       if (!isSimulator) adminUrls[name] = `http://${settings.adminHost}:${adminPort}`;

@@ -15,7 +15,7 @@ export interface NatsServerOptions {
 
 /** A nats-server with JetStream on 127.0.0.1, as data; writes its settings file, which the server insists on. */
 export function natsServer({ program, port, dir, syncInterval }: NatsServerOptions): ProcessSpec {
-  mkdirSync(dir, { recursive: true });
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
   const settings = path.join(dir, 'nats-server.conf');
   writeFileSync(
     settings,

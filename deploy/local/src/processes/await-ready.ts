@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { sleep, systemClock, type Clock } from '@penstock/resilience';
 import { describeExit, type RunningProcess } from './run-process.js';
 
-const PROBE_PERIOD_MS = 20;
+/** Between two probes: short at first, for what is there at once; then so long that probing costs nothing. */
+const PROBE_PERIOD_MS = { first: 10, growth: 1.3, most: 100 };
 
 /**
  * Asks `probe` until it answers true. Fails as soon as the process ends, or when `timeoutMs` is over; either way
@@ -29,13 +30,15 @@ async function untilReady(
   { timeoutMs = 30_000, clock = systemClock }: { timeoutMs?: number; clock?: Clock } = {},
 ): Promise<void> {
   const giveUpAtMs = clock.monotonicMs() + timeoutMs;
+  let periodMs = PROBE_PERIOD_MS.first;
   while (!(await probe())) {
     const exit = running.exit();
     if (exit) throw new Error(`${running.name} ended at start (${describeExit(exit)})${lastLines(logFile)}`);
     if (clock.monotonicMs() > giveUpAtMs) {
       throw new Error(`${running.name} is not ready after ${timeoutMs} ms${lastLines(logFile)}`);
     }
-    await sleep(clock, PROBE_PERIOD_MS);
+    await sleep(clock, periodMs);
+    periodMs = Math.min(periodMs * PROBE_PERIOD_MS.growth, PROBE_PERIOD_MS.most);
   }
 }
 
