@@ -1,4 +1,5 @@
-import { runSimulator, type RunningSimulator, until } from './running-simulator.js';
+import { eventually } from '@penstock/testing';
+import { runSimulator, type RunningSimulator } from './running-simulator.js';
 
 let simulator: RunningSimulator;
 beforeAll(async () => {
@@ -48,10 +49,10 @@ describe('a fault that is ordered', () => {
     const headers = { 'x-simulator-fault': 'hang', 'x-request-id': 'att_hang' };
     const asked = simulator.post(CHAT, body, headers, leaving.signal);
     const failed = expect(asked).rejects.toThrow();
-    await until(async () => (await simulator.figures('sim-small')).inFlight === 1);
+    await eventually(async () => (await simulator.figures('sim-small')).inFlight === 1);
     leaving.abort();
     await failed;
-    await until(async () => (await entryOf('att_hang')) !== undefined);
+    await eventually(async () => (await entryOf('att_hang')) !== undefined);
     expect(await entryOf('att_hang')).toMatchObject({
       outcome: 'faulted',
       fault: 'hang',
@@ -109,7 +110,7 @@ describe('a fault that is ordered', () => {
     const reader = response.body!.getReader();
     await reader.read();
     await reader.cancel();
-    await until(async () => (await entryOf('att_stall')) !== undefined);
+    await eventually(async () => (await entryOf('att_stall')) !== undefined);
     expect(await entryOf('att_stall')).toMatchObject({
       fault: 'stall',
       callerLeft: true,

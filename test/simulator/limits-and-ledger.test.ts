@@ -1,7 +1,8 @@
 import { ManualClock } from '@penstock/resilience';
+import { eventually } from '@penstock/testing';
 import { fetch } from 'undici';
 
-import { runSimulator, type RunningSimulator, until } from './running-simulator.js';
+import { runSimulator, type RunningSimulator } from './running-simulator.js';
 
 let simulator: RunningSimulator;
 let clock: ManualClock;
@@ -66,7 +67,7 @@ describe('rate limits', () => {
   it('bound the calls under way', async () => {
     await simulator.change('sim-small', { limits: { concurrency: 2 }, latency: { firstTokenMs: 100 } });
     const slow = [statusOf(chat()), statusOf(chat())];
-    await until(() => clock.waiting === 2);
+    await eventually(() => clock.waiting === 2);
     const refused = await chat();
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, null]);
     clock.advance(100);
@@ -79,7 +80,7 @@ describe('latency', () => {
   it('comes before the first token and between tokens', async () => {
     await simulator.change('sim-small', { latency: { firstTokenMs: 200, tokensPerSecond: 10 } });
     const asked = chat('[[tokens: 3]]', { stream: true });
-    await until(() => clock.waiting === 1);
+    await eventually(() => clock.waiting === 1);
     clock.advance(199);
     expect((await simulator.figures('sim-small')).inFlight).toBe(1);
     clock.advance(1);
@@ -95,7 +96,7 @@ describe('latency', () => {
 
   it('of a whole answer is that of all its tokens, and a header can order it', async () => {
     const asked = statusOf(chat('[[tokens: 11]]', {}, { 'x-simulator-latency': '50 100' }));
-    await until(() => clock.waiting === 1);
+    await eventually(() => clock.waiting === 1);
     clock.advance(149);
     expect((await simulator.figures('sim-small')).inFlight).toBe(1);
     clock.advance(1);
@@ -136,7 +137,7 @@ describe('the ledger', () => {
     await reader.read();
     clock.advance(300);
     await reader.cancel();
-    await until(async () => (await simulator.ledger()).length === 1);
+    await eventually(async () => (await simulator.ledger()).length === 1);
     expect(await simulator.ledger()).toMatchObject([
       { outcome: 'aborted', callerLeft: true, streamed: true, status: 200, inputTokens: 2, outputTokens: 4 },
     ]);
@@ -148,11 +149,11 @@ describe('the ledger', () => {
     const failed = expect(
       chat('hello', {}, { 'x-simulator-latency': '100 10' }, leaving.signal),
     ).rejects.toThrow();
-    await until(() => clock.waiting === 1);
+    await eventually(() => clock.waiting === 1);
     clock.advance(350);
     leaving.abort();
     await failed;
-    await until(async () => (await simulator.ledger()).length === 1);
+    await eventually(async () => (await simulator.ledger()).length === 1);
     expect(await simulator.ledger()).toMatchObject([
       { outcome: 'aborted', status: 0, inputTokens: 2, outputTokens: 3 },
     ]);

@@ -40,8 +40,3 @@ export async function runSimulator(options: Partial<SimulatorOptions> = {}) {
 }
 
 export type RunningSimulator = Awaited<ReturnType<typeof runSimulator>>;
-
-/** Lets the event loop turn until it is so; the test's own time limit ends it otherwise. */
-export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await new Promise((resolve) => setImmediate(resolve));
-}

@@ -15,17 +15,17 @@ describe('counting tokens', () => {
         const pieces = [...splitTokens(text)];
         expect(pieces.join('')).toBe(text);
         for (const piece of pieces) expect(piece.isWellFormed()).toBe(true);
-        expect(pieces.length).toBeLessThanOrEqual(countTokens(text));
+        expect(pieces).toHaveLength(countTokens(text));
       }),
     );
   });
 
-  it('cuts a text to a number of tokens, never to more', () => {
+  it('cuts a text to a number of tokens', () => {
     fc.assert(
       fc.property(anyText, fc.nat(60), (text, tokens) => {
         const cut = firstTokens(text, tokens);
         expect(text.startsWith(cut)).toBe(true);
-        expect(countTokens(cut)).toBeLessThanOrEqual(tokens);
+        expect(countTokens(cut)).toBe(Math.min(tokens, countTokens(text)));
         if (countTokens(text) <= tokens) expect(cut).toBe(text);
       }),
     );

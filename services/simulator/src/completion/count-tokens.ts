@@ -12,24 +12,25 @@ export function countTokens(text: string): number {
   return Math.ceil(text.length / TOKEN_LENGTH);
 }
 
-/** Takes a text apart into its tokens. A surrogate pair is never split: its token is one unit longer. */
+/** Takes a text apart into its tokens, as many as `countTokens` says. */
 export function* splitTokens(text: string): Generator<string, void, void> {
   let from = 0;
-  while (from < text.length) {
-    let to = Math.min(from + TOKEN_LENGTH, text.length);
-    if (isHighSurrogate(text.charCodeAt(to - 1)) && to < text.length) to++;
+  for (let token = 1; from < text.length; token++) {
+    const to = endOf(text, token);
     yield text.slice(from, to);
     from = to;
   }
 }
 
-/** The first `tokens` tokens of a text, as counted by `countTokens`. */
+/** The first `tokens` tokens of a text. */
 export function firstTokens(text: string, tokens: number): string {
-  const end = tokens * TOKEN_LENGTH;
-  if (end >= text.length) return text;
-  return isHighSurrogate(text.charCodeAt(end - 1)) ? text.slice(0, end - 1) : text.slice(0, end);
+  return text.slice(0, endOf(text, tokens));
 }
 
-function isHighSurrogate(unit: number): boolean {
-  return unit >= 0xd800 && unit <= 0xdbff;
+/** Where the first `tokens` tokens end. A surrogate pair is never split: its token ends one unit earlier. */
+function endOf(text: string, tokens: number): number {
+  const end = tokens * TOKEN_LENGTH;
+  if (end >= text.length) return text.length;
+  const last = text.charCodeAt(end - 1);
+  return last >= 0xd800 && last <= 0xdbff ? end - 1 : end;
 }

@@ -28,7 +28,7 @@ const FIRST_CAPACITY = 1024;
 export class Ledger {
   private times: Float64Array;
   private codes: Uint32Array;
-  private attempts: string[] = [];
+  private attempts: string[];
   private held: number;
   private first = 1;
   private next = 1;
@@ -40,6 +40,7 @@ export class Ledger {
     this.held = Math.min(capacity, FIRST_CAPACITY);
     this.times = new Float64Array(this.held * TIMES);
     this.codes = new Uint32Array(this.held * CODES);
+    this.attempts = emptyTexts(this.held);
   }
 
   get size(): number {
@@ -92,7 +93,7 @@ export class Ledger {
   clear(): void {
     this.first = this.next;
     this.clearedTo = this.next;
-    this.attempts = [];
+    this.attempts = emptyTexts(this.held);
   }
 
   private entry(sequence: number): LedgerEntry {
@@ -125,7 +126,7 @@ export class Ledger {
     this.held = Math.min(held * 2, this.capacity);
     this.times = new Float64Array(this.held * TIMES);
     this.codes = new Uint32Array(this.held * CODES);
-    this.attempts = [];
+    this.attempts = emptyTexts(this.held);
     for (let sequence = this.first; sequence < this.next; sequence++) {
       const from = sequence % held;
       const to = sequence % this.held;
@@ -134,6 +135,11 @@ export class Ledger {
       this.attempts[to] = attempts[from] ?? '';
     }
   }
+}
+
+/** Filled, since an array with holes that far apart would become a slow dictionary. */
+function emptyTexts(count: number): string[] {
+  return Array<string>(count).fill('');
 }
 
 function passes(entry: LedgerEntry, filter: LedgerFilter): boolean {

@@ -75,7 +75,7 @@ function readTools(fields: FieldReader): OfferedTool[] {
     .filter((tool) => tool.has('input_schema') || !tool.has('type'))
     .map((tool) => ({
       name: tool.text('name'),
-      parameters: (tool.object('input_schema')?.value ?? {}) as JsonSchema,
+      parameters: tool.object('input_schema')?.value ?? {},
     }));
 }
 

@@ -15,7 +15,7 @@ export function renderCompletions(
   return JSON.stringify({ ...envelope(options, stamp), choices, ...usageOf(plan, stamp) });
 }
 
-/** A chunk a token; the thoughts of a model that reasons take their time, but this API has no place for them. */
+/** A chunk a token. This API has no place for thoughts: their tokens go with the next chunk. */
 export function* renderCompletionsStream(
   plan: CompletionPlan,
   options: CompletionsOptions,
@@ -30,8 +30,10 @@ export function* renderCompletionsStream(
     if (echo) yield event([choiceOf(index, echo, null)], 0);
     let silentTokens = 0;
     for (const delta of deltasOf(choice)) {
-      if (delta.kind === 'text') yield event([choiceOf(index, delta.text, null)], delta.tokens);
-      else silentTokens += delta.tokens;
+      silentTokens += delta.tokens;
+      if (delta.kind !== 'text') continue;
+      yield event([choiceOf(index, delta.text, null)], silentTokens);
+      silentTokens = 0;
     }
     yield event([choiceOf(index, '', finishOf(choice))], silentTokens);
   }

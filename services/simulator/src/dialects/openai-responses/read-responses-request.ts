@@ -56,7 +56,7 @@ function readTools(fields: FieldReader): OfferedTool[] {
     .filter((tool) => tool.text('type') === 'function')
     .map((tool) => ({
       name: tool.text('name'),
-      parameters: (tool.object('parameters')?.value ?? {}) as JsonSchema,
+      parameters: tool.object('parameters')?.value ?? {},
     }));
 }
 
@@ -78,7 +78,7 @@ function readAnswerSchema(fields: FieldReader): JsonSchema | 'any' | undefined {
   const type = format?.text('type') ?? 'text';
   if (!format || type === 'text') return undefined;
   if (type === 'json_object') return 'any';
-  if (type === 'json_schema') return (format.object('schema')?.value ?? true) as JsonSchema;
+  if (type === 'json_schema') return format.object('schema')?.value ?? true;
   format.reject(
     'type',
     `Invalid value: '${type}'. Supported values are: 'text', 'json_object', 'json_schema'.`,
