@@ -178,7 +178,7 @@ export function exerciseFaults(bench: () => Bench): void {
     const { server, recorded, call } = bench();
     server.answer(({ headers }, response) => {
       const body = recorded.answer.body.replace(recorded.answer.upstreamId, String(headers['x-request-id']));
-      setImmediate(() => response.writeHead(200, JSON_TYPE).end(body));
+      response.writeHead(200, JSON_TYPE).end(body);
     });
     const ids = Array.from({ length: 100 }, (_, i) => `att_${i}`);
     const answers = await Promise.all(ids.map((attemptId) => call({ attemptId })));

@@ -1,3 +1,4 @@
+import { systemClock } from '@penstock/resilience';
 import type { ChunkStream, ProviderAnswer, StreamEnd } from '../provider.js';
 import { SSE_TYPE, type Bench } from './bench.js';
 
@@ -20,7 +21,7 @@ export function exerciseStreams(bench: () => Bench): void {
       const bytes = Buffer.from(recorded.stream.body);
       const send = (at: number) => {
         if (at === bytes.length) response.end();
-        else response.write(bytes.subarray(at, at + 1), () => setImmediate(send, at + 1));
+        else response.write(bytes.subarray(at, at + 1), () => send(at + 1));
       };
       send(0);
     });
@@ -131,13 +132,13 @@ export function exerciseStreams(bench: () => Bench): void {
           if (socket.writableNeedDrain) settle();
           response.once('drain', pump);
         };
-        let timer: NodeJS.Timeout | undefined;
+        let cancel = () => {};
         const settle = () => {
-          clearTimeout(timer);
+          cancel();
           // Full when the socket has taken nothing for a while.
-          timer = setTimeout(resolve, 150, () =>
-            response.off('drain', pump).end(recorded.stream.body.slice(start.length)),
-          );
+          cancel = systemClock.after(150, () => {
+            resolve(() => response.off('drain', pump).end(recorded.stream.body.slice(start.length)));
+          });
         };
         pump();
       });

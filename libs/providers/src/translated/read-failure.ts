@@ -72,9 +72,11 @@ function explain(error: unknown, trace: CallTrace, dialect: ErrorDialect, nowMs:
   return { reason: 'internal', message: 'The request to the provider could not be made.' };
 }
 
+/** An error body; or the inside of one, which packages make of an event that came before the answer. */
 function readBody(body: string | undefined, dialect: ErrorDialect): ErrorWords | undefined {
   const json = body === undefined ? undefined : readJson(body);
-  return isJsonObject(json) ? dialect.readError(json) : undefined;
+  if (!isJsonObject(json)) return undefined;
+  return dialect.readError(json) ?? ('message' in json ? readEvent(json) : undefined);
 }
 
 /** An error event of a stream, whichever way the package hands it on. */
