@@ -107,7 +107,13 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const onError = (error: unknown) => console.error(error);
 
   later(
-    await startAccounting({ connection: await open('accounting'), database, clock, deployments, onError }),
+    await startAccounting({
+      connection: await open('accounting'),
+      database,
+      clock,
+      deployments,
+      telemetry: telemetry('accounting'),
+    }),
   );
   later(
     await startBatch({

@@ -8,13 +8,14 @@ await runService('accounting', async ({ config, settings, connection, clock, tel
     url: requireDatabaseUrl(settings),
     applicationName: 'penstock-accounting',
     poolSize: 4,
+    onIdleConnectionLost: (err) => telemetry.logger.warn({ err }, 'lost a connection to Postgres'),
   });
   const accounting = await startAccounting({
     connection,
     database,
     clock,
     deployments: config.deployments,
-    onError: (error, doing) => telemetry.logger.error({ err: error }, `accounting failed to ${doing}`),
+    telemetry,
   });
   return {
     isReady: () => accounting.isReady(),
