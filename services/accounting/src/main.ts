@@ -8,6 +8,7 @@ await runService('accounting', async ({ config, settings, connection, clock, tel
     url: requireDatabaseUrl(settings),
     applicationName: 'penstock-accounting',
     poolSize: 4,
+    onIdleConnectionLost: (err) => telemetry.logger.warn({ err }, 'lost a connection to Postgres'),
   });
   const accounting = await startAccounting({
     connection,

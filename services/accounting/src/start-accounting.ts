@@ -4,7 +4,7 @@ import { STREAM, type Deployment } from '@penstock/contracts';
 import { JetStreamStrategy, StreamLog, type Connection } from '@penstock/messaging';
 import { SqlAccountingStore, type Database } from '@penstock/persistence';
 import type { Clock } from '@penstock/resilience';
-import { nestLogger, type ReadinessCheck, type Telemetry } from '@penstock/telemetry';
+import { nestLogger, type Telemetry } from '@penstock/telemetry';
 
 import { AccountingModule } from './accounting.module.js';
 import { PassErrorsOn } from './pass-errors-on.filter.js';
@@ -22,8 +22,8 @@ export interface AccountingOptions {
 }
 
 export interface RunningAccounting {
-  /** What has to hold for events to be recorded and questions answered now. */
-  readonly checks: Readonly<Record<'nats' | 'postgres', ReadinessCheck>>;
+  /** Whether events can be recorded and questions answered now. Never rejects. */
+  isReady(): Promise<boolean>;
   /** Takes over the prices of a changed configuration. */
   reprice(deployments: AccountingOptions['deployments']): void;
   /** Takes no more events and waits for the transaction that runs. Leaves connection and database open. */
@@ -60,10 +60,13 @@ export async function startAccounting(options: AccountingOptions): Promise<Runni
   });
 
   return {
-    checks: {
-      nats: () => connection.connected || 'NATS is not connected.',
+    isReady: async () => {
+      if (!connection.connected) return false;
       // Asked for an outcome that there is not, Postgres shows that it is there and has been migrated.
-      postgres: () => store.outcome({ tenant: '', job: '' }).then(() => true),
+      return store.outcome({ tenant: '', job: '' }).then(
+        () => true,
+        () => false,
+      );
     },
     reprice(deployments) {
       prices.replace(deployments);
