@@ -81,7 +81,10 @@ export class LaneWorker {
   }
 
   private pull(count: number): void {
-    if (!this.stopped) this.reader.pull(this.lane, count);
+    if (this.stopped) return;
+    // A server that was killed has forgotten the lane's consumer.
+    const again = () => sleep(systemClock, 100).then(() => this.pull(count));
+    this.reader.ensure(this.lane).then(() => this.reader.pull(this.lane, count), again);
   }
 
   private async take(delivery: JobDelivery): Promise<void> {

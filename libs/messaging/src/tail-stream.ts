@@ -45,6 +45,8 @@ export async function tailStream(
   const messages = await consumer.consume({
     max_messages: options.maxMessages ?? 1_000,
     expires: 30_000,
+    // A server that was killed has forgotten the consumer: two of these missed, and a new one is made.
+    idle_heartbeat: 2_000,
     callback: (message) =>
       onMessage({
         subject: message.subject,
