@@ -20,3 +20,6 @@ export type {
   RoutingPreferences,
   Strategy,
 } from './preferences/routing-preferences.js';
+export * from './capacity/share-book.js';
+export * from './capacity/split-by-demand.js';
+export * from './queue/start-rate.js';
