@@ -42,6 +42,13 @@ const FORBIDDEN: readonly (readonly [what: string, file: string, text: string, r
       /never the other way round/,
     ],
     [
+      'messaging the runtime of services',
+      'libs/messaging/src/index.ts',
+      `export * from '@penstock/runtime';`,
+      'boundaries/dependencies',
+      /libs\/messaging may import/,
+    ],
+    [
       'a service another service',
       SERVICE,
       `export * from '../../worker/src/main.js';`,

@@ -26,6 +26,7 @@ export const SUBJECT = {
   deadLettersOf: (tenant: string) => `dead.${tenant}.*`,
   /** A job that waits; the server publishes it under `delayed.due` at its time. */
   delayedWait: (lane: Lane, job: string) => `delayed.wait.${lane.class}.${lane.tenant}.${job}`,
+  /** Where the server puts it then; a router moves it to its lane. */
   delayedDue: (lane: Lane) => `delayed.due.${lane.class}.${lane.tenant}`,
   /** Jobs that have waited long enough and go back to their lanes. */
   allDelayedDue: 'delayed.due.>',
@@ -58,15 +59,23 @@ export const SUBJECT = {
   /** Asks accounting how a job ended. */
   askOutcome: 'accounting.outcome',
 
-  /** Questions that the batch service answers. */
+  /** Tells the batch service of a file that lies in the object store. */
   registerFile: 'batch.files.register',
+  /** Asks for a file's description. */
   askFile: 'batch.files.get',
+  /** Asks for a tenant's files. */
   askFiles: 'batch.files.list',
+  /** Asks where the content of a file lies. */
   askFileContent: 'batch.files.content',
+  /** Deletes a file. */
   removeFile: 'batch.files.remove',
+  /** Makes a batch of a file. */
   createBatch: 'batch.create',
+  /** Asks how a batch stands. */
   askBatch: 'batch.get',
+  /** Asks for a tenant's batches. */
   askBatches: 'batch.list',
+  /** Cancels a batch. */
   cancelBatch: 'batch.cancel',
 } as const;
 

@@ -9,6 +9,7 @@ export interface ComposeFile {
 export interface ComposeService {
   readonly image?: string;
   readonly build?: { readonly context: string; readonly dockerfile: string; readonly target: string };
+  readonly command?: readonly string[];
   readonly environment?: Readonly<Record<string, string | number | boolean>>;
   readonly ports?: readonly string[];
   readonly volumes?: readonly (string | { readonly source: string; readonly target: string })[];

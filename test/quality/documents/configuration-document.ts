@@ -21,7 +21,7 @@ interface JsonSchema {
 
 /** Every key of penstock.yaml, in the order of the schema. */
 export function configurationTable(): string {
-  return table(['Key', 'Value', 'Required', 'Meaning'], rowsOf(configJsonSchema() as JsonSchema, ''));
+  return table(['Key', 'Value', 'Required', 'Meaning'], rowsOf(configJsonSchema(), ''));
 }
 
 function rowsOf(schema: JsonSchema, prefix: string): string[][] {
