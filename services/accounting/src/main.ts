@@ -18,7 +18,7 @@ await runService('accounting', async ({ config, settings, connection, clock, tel
     telemetry,
   });
   return {
-    checks: accounting.checks,
+    checks: { postgres: async () => (await accounting.isReady()) || 'Events cannot be recorded now.' },
     close: async () => {
       await accounting.close();
       await database.close();
