@@ -6,7 +6,7 @@ import {
   type ModelRoute,
   type QueuedJob,
 } from '@penstock/scheduling';
-import { simulatedJob } from './load/simulated-job.js';
+import { queuedJob } from './load/simulated-job.js';
 
 /**
  * What a dispatch costs with many lanes beside what it costs with one: the candidates of the job whose turn it is
@@ -42,7 +42,7 @@ function makeQueue(lanes: number, jobsPerLane: number): FairQueue {
 }
 
 function job(tenant: string, id: number): QueuedJob {
-  return simulatedJob({ id: `job_${id}`, tenant, class: 'batch', cost: 1 + (id % 7), atMs: id });
+  return queuedJob({ id: `job_${id}`, tenant, class: 'batch', cost: 1 + (id % 7), atMs: id });
 }
 
 type CanRun = (job: QueuedJob) => string | undefined;

@@ -94,6 +94,13 @@ describe('latency', () => {
     expect(await next()).toContain('[DONE]');
   });
 
+  it('is also that of a caller who reads slowly: no more is sent than it takes', async () => {
+    const response = await chat('[[tokens: 50000]]', { stream: true });
+    expect((await simulator.figures('sim-small')).inFlight).toBe(1);
+    expect((await response.text()).trimEnd().endsWith('data: [DONE]')).toBe(true);
+    expect(await simulator.ledger()).toMatchObject([{ outcome: 'completed', outputTokens: 50_000 }]);
+  });
+
   it('of a whole answer is that of all its tokens, and a header can order it', async () => {
     const asked = statusOf(chat('[[tokens: 11]]', {}, { 'x-simulator-latency': '50 100' }));
     await eventually(() => clock.waiting === 1);
@@ -175,6 +182,14 @@ describe('the ledger', () => {
     expect((await fetch(`${simulator.url}/_simulator/ledger`, { method: 'DELETE' })).status).toBe(204);
     expect(await simulator.ledger()).toEqual([]);
     expect(await simulator.figures('sim-small')).toMatchObject({ calls: 0, inputTokens: 0 });
+  });
+
+  it('shows the settings that figures come from', async () => {
+    await simulator.change('sim-small', { output: { tokens: 3 } });
+    const { models } = (await (await fetch(`${simulator.url}/_simulator/models`)).json()) as {
+      models: object[];
+    };
+    expect(models[0]).toMatchObject({ id: 'sim-small', output: { tokens: 3, cachedShare: 0 } });
   });
 
   it('has an entry for what was refused, and none for what is not a call', async () => {

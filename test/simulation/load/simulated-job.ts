@@ -1,22 +1,36 @@
 import type { PriorityClass } from '@penstock/contracts';
 import type { QueuedJob } from '@penstock/scheduling';
 
+/** A job of a simulation: what everybody knows of it, and what only its end shows. */
 export interface SimulatedJob {
   readonly id: string;
   readonly tenant: string;
   readonly class: PriorityClass;
+  /** What admission estimated. */
   readonly cost: number;
   readonly atMs: number;
   readonly expectedMs?: number;
   readonly deadlineMs?: number;
   readonly runsOn?: readonly string[];
+  /** What its end shows. */
+  readonly serviceMs?: number;
+  readonly actualCost?: number;
+}
+
+/** A simulated job in the form that the router would hand to the queue. */
+export interface QueuedSimulatedJob extends QueuedJob {
+  readonly simulated: SimulatedJob;
 }
 
 const EVERYWHERE: readonly string[] = ['provider/model'];
 const NO_ATTEMPTS: readonly never[] = [];
 
-/** A job as the router would hand it to the queue. */
-export function simulatedJob(about: SimulatedJob): QueuedJob {
+/** Where the job may run. */
+export function runsOn(job: SimulatedJob): readonly string[] {
+  return job.runsOn ?? EVERYWHERE;
+}
+
+export function queuedJob(about: SimulatedJob): QueuedSimulatedJob {
   return {
     job: {
       id: about.id,
@@ -34,7 +48,8 @@ export function simulatedJob(about: SimulatedJob): QueuedJob {
       ...(about.deadlineMs === undefined ? {} : { deadlineMs: about.deadlineMs }),
     },
     cost: about.cost,
-    runsOn: about.runsOn ?? EVERYWHERE,
+    runsOn: runsOn(about),
     expectedMs: about.expectedMs ?? 0,
+    simulated: about,
   };
 }

@@ -111,10 +111,10 @@ function usableCandidates({ job, failure, candidates }: FailedJob): readonly Ret
   return usable.filter((candidate) => !triedModels.has(candidate.model));
 }
 
+/** Nothing is given up on a failure that was everybody's, short of what no job is allowed. */
 function attemptsSpent(job: Job, lastIsForgiven: boolean, policy: RetryPolicy): boolean {
   const allowed = policy.attempts[job.class];
-  const forgivenBefore = job.attempts.slice(0, -1).filter((attempt) => attempt.forgiven).length;
-  const counted = job.attempts.length - forgivenBefore - (lastIsForgiven ? 1 : 0);
+  const counted = lastIsForgiven ? 0 : job.attempts.filter((attempt) => !attempt.forgiven).length;
   const made = job.attempts.filter((attempt) => attempt.failure?.reason !== 'no_slot').length;
   return counted >= allowed || made >= allowed * policy.forgivenFactor;
 }

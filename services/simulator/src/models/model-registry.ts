@@ -8,12 +8,8 @@ import type { SimulatedModel } from './simulated-model.js';
 export class ModelRegistry {
   private readonly models = new Map<string, ModelRuntime>();
 
-  constructor(
-    settings: readonly SimulatedModel[],
-    private readonly seed: number,
-    private readonly clock: Clock,
-  ) {
-    for (const model of settings) this.add(model);
+  constructor(settings: readonly SimulatedModel[], seed: number, clock: Clock) {
+    for (const model of settings) this.models.set(model.id, new ModelRuntime(model, seed, clock));
   }
 
   find(id: string): ModelRuntime | undefined {
@@ -22,12 +18,6 @@ export class ModelRegistry {
 
   all(): ModelRuntime[] {
     return [...this.models.values()];
-  }
-
-  add(settings: SimulatedModel): ModelRuntime {
-    const model = new ModelRuntime(settings, this.seed, this.clock);
-    this.models.set(settings.id, model);
-    return model;
   }
 
   /** Changes what the patch names and leaves the rest. Undefined when there is no such model. */
