@@ -18,46 +18,20 @@ export const HEADER = {
   traceparent: 'traceparent',
 
   // Set by Penstock on a job.
-  /** The job's id. */
+  /** JSON: all that is known of the job but its tenant and class. One header, because reading a dozen costs more. */
   job: 'Penstock-Job',
-  /** The entrance: `http`, `subject` or `batch`. */
-  origin: 'Penstock-Origin',
-  /** The public name of the model. */
-  model: 'Penstock-Model',
-  /** `1` when the answer is to come as a stream of events. */
-  stream: 'Penstock-Stream',
-  /** Estimated tokens, `<input>/<output>`. */
-  tokens: 'Penstock-Tokens',
-  /** When the job was accepted, in milliseconds since the epoch. */
-  acceptedAt: 'Penstock-Accepted-At',
-  /** `1` when the outcome is kept in RESULTS. */
-  keepResult: 'Penstock-Keep-Result',
-  /** The name of the API key that brought the job. */
-  keyName: 'Penstock-Key-Name',
   /** JSON: why a job was set aside. On dead letters. */
   reason: 'Penstock-Reason',
-  /** JSON: the attempts already made. */
-  attempts: 'Penstock-Attempts',
 
   // Set by Penstock on a dispatch to a worker.
-  /** Where the lease of the job is extended and settled. */
-  ackSubject: 'Penstock-Ack',
-  /** How often the server has delivered the job. */
-  deliveries: 'Penstock-Deliveries',
-  /** The id of the attempt that the dispatch asks for. */
-  attemptId: 'Penstock-Attempt',
-  /** The deployment that the attempt shall run on. */
-  deployment: 'Penstock-Deployment',
-  /** The router that sent it, which a worker hands it back to. */
-  router: 'Penstock-Router',
-  /** The lane the job came from. */
-  lane: 'Penstock-Lane',
-  /** When a router dispatched it, in milliseconds since the epoch. */
-  dispatchedAt: 'Penstock-Dispatched-At',
+  /** JSON: lane, lease, attempt, deployment, and the router to hand it back to. */
+  dispatch: 'Penstock-Dispatch',
   /** JSON: why a worker hands the job back. */
   failure: 'Penstock-Failure',
 
   // Set by Penstock on a frame of an answer.
+  /** The id of the job that has ended. */
+  jobId: 'Penstock-Job-Id',
   /** `chunk` or `outcome`. */
   frame: 'Penstock-Frame',
   /** Counts the frames of one attempt's answer from 0, so that a gap shows. */

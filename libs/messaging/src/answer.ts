@@ -69,7 +69,7 @@ export function encodeOutcomeFrame(job: string, sequence: number, answer: Answer
   const h = encodeAnswer(answer);
   h.set(HEADER.frame, 'outcome');
   h.set(HEADER.sequence, String(sequence));
-  h.set(HEADER.job, job);
+  h.set(HEADER.jobId, job);
   return h;
 }
 

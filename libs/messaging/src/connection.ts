@@ -1,5 +1,7 @@
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
+import { systemClock } from '@penstock/resilience';
 import { connect, type NatsConnection } from 'nats';
+import { AckDesk } from './ack-desk.js';
 
 export interface ConnectionOptions {
   /** Servers, separated by commas: `nats://host:4222`. May hold a user and a password. */
@@ -15,6 +17,8 @@ export interface Connection {
   readonly nc: NatsConnection;
   readonly js: JetStreamClient;
   readonly jsm: JetStreamManager;
+  /** Where acknowledgements of publishes come in. */
+  readonly acks: AckDesk;
   /** False from the moment the socket is lost until it is back. */
   readonly connected: boolean;
   /** Runs `task` after every reconnect, when the server may have forgotten what lived in its memory. */
@@ -41,6 +45,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
     pingInterval: 10_000,
   });
   const jsm = await jetstreamManager(nc, { checkAPI: false });
+  const acks = new AckDesk(nc, systemClock);
   const reconnectTasks: (() => void)[] = [];
   let connected = true;
 
@@ -62,12 +67,14 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
     nc,
     js: jetstream(nc),
     jsm,
+    acks,
     get connected() {
       return connected && !nc.isClosed();
     },
     onReconnect: (task) => void reconnectTasks.push(task),
     close: async () => {
       if (nc.isClosed()) return;
+      acks.close();
       // Without a server there is nothing to drain into, and drain would wait for it.
       if (connected) await nc.drain();
       else await nc.close();

@@ -1,12 +1,5 @@
-import {
-  HEADER,
-  parseLane,
-  SUBJECT,
-  type AttemptRecord,
-  type Failure,
-  type HeaderMap,
-  type Job,
-} from '@penstock/contracts';
+import { HEADER, parseLane, SUBJECT, type AttemptRecord, type Failure, type Job } from '@penstock/contracts';
+import type { MsgHdrs } from 'nats';
 import type { Connection } from './connection.js';
 import type { CoreMessage } from './core.js';
 import { decodeJob, encodeJob } from './job-message.js';
@@ -51,23 +44,24 @@ export function sendReturned(
   connection.nc.publish(SUBJECT.returned(dispatch.router), dispatch.body, { headers: h });
 }
 
-function encodeDispatch(dispatch: Dispatch) {
-  const h = encodeJob(dispatch.job);
-  h.set(HEADER.lane, SUBJECT.lane(dispatch.job));
-  h.set(HEADER.ackSubject, dispatch.ackSubject);
-  h.set(HEADER.deliveries, String(dispatch.deliveries));
-  h.set(HEADER.attemptId, dispatch.attemptId);
-  h.set(HEADER.deployment, dispatch.deployment);
-  h.set(HEADER.router, dispatch.router);
-  h.set(HEADER.dispatchedAt, String(dispatch.dispatchedAtMs));
+/** What the dispatch header holds: all of a dispatch but the job and its body. */
+type DispatchHeader = Omit<Dispatch, 'job' | 'body'> & { readonly lane: string };
+
+function encodeDispatch(dispatch: Dispatch): MsgHdrs {
+  const { job, body: _, ...rest } = dispatch;
+  const h = encodeJob(job);
+  h.set(HEADER.dispatch, JSON.stringify({ ...rest, lane: SUBJECT.lane(job) } satisfies DispatchHeader));
   return h;
 }
 
 /** Reads what `sendDispatch` sent; undefined for anything else. */
 export function decodeDispatch(message: CoreMessage): Dispatch | undefined {
   const h = message.headers;
-  const lane = h && parseLane(h.get(HEADER.lane));
-  return lane && { ...readDispatch(h), job: decodeJob(lane, h), body: message.data };
+  const text = h?.get(HEADER.dispatch);
+  if (!h || !text) return undefined;
+  const { lane: subject, ...rest } = JSON.parse(text) as DispatchHeader;
+  const lane = parseLane(subject);
+  return lane && { ...rest, job: decodeJob(lane, h), body: message.data };
 }
 
 export function decodeReturned(message: CoreMessage): Returned | undefined {
@@ -77,15 +71,4 @@ export function decodeReturned(message: CoreMessage): Returned | undefined {
     attempted: boolean;
   };
   return { dispatch, failure, attempted };
-}
-
-function readDispatch(h: HeaderMap): Omit<Dispatch, 'job' | 'body'> {
-  return {
-    ackSubject: h.get(HEADER.ackSubject),
-    deliveries: Number(h.get(HEADER.deliveries)),
-    attemptId: h.get(HEADER.attemptId),
-    deployment: h.get(HEADER.deployment),
-    router: h.get(HEADER.router),
-    dispatchedAtMs: Number(h.get(HEADER.dispatchedAt)),
-  };
 }

@@ -1,74 +1,39 @@
 import {
   DEFAULT_API,
   HEADER,
-  ORIGINS,
   isApi,
   isJobId,
   refusal,
-  type AttemptRecord,
   type HeaderMap,
   type Job,
   type Lane,
-  type Origin,
   type Read,
 } from '@penstock/contracts';
 import { headers, type MsgHdrs } from 'nats';
 
-/** Writes all of a job but its body, tenant and class into message headers. */
+/** Writes all of a job but its body, tenant and class into a message header. */
 export function encodeJob(job: Job): MsgHdrs {
   const h = headers();
-  h.set(HEADER.job, job.id);
-  h.set(HEADER.origin, job.origin);
-  h.set(HEADER.api, job.api);
-  h.set(HEADER.model, job.model);
-  h.set(HEADER.tokens, `${job.estimatedInputTokens}/${job.estimatedOutputTokens}`);
-  h.set(HEADER.acceptedAt, String(job.acceptedAtMs));
-  if (job.stream) h.set(HEADER.stream, '1');
-  if (job.keepResult) h.set(HEADER.keepResult, '1');
-  if (job.deadlineMs !== undefined) h.set(HEADER.deadline, String(job.deadlineMs));
-  if (job.replySubject !== undefined) h.set(HEADER.replyTo, job.replySubject);
-  if (job.keyName !== undefined) h.set(HEADER.keyName, job.keyName);
-  if (job.routing !== undefined) h.set(HEADER.routing, job.routing);
-  if (job.traceparent !== undefined) h.set(HEADER.traceparent, job.traceparent);
-  if (job.attempts.length > 0) h.set(HEADER.attempts, JSON.stringify(job.attempts));
+  writeJob(h, job);
   return h;
+}
+
+export function writeJob(h: HeaderMap, job: Job): void {
+  const { tenant: _, class: __, ...rest } = job;
+  h.set(HEADER.job, JSON.stringify(rest));
+  // Once more where tools that know nothing of Penstock look for it.
+  if (job.traceparent !== undefined) h.set(HEADER.traceparent, job.traceparent);
 }
 
 /** Whether Penstock itself wrote the message's headers, or a publisher from outside. */
 export function isEncodedJob(h: HeaderMap | undefined): h is HeaderMap {
-  return h !== undefined && h.get(HEADER.job) !== '' && h.get(HEADER.model) !== '';
+  return h !== undefined && h.get(HEADER.job) !== '';
 }
 
 /** Reads what `encodeJob` wrote. Tenant and class are the lane's. */
 export function decodeJob(lane: Lane, h: HeaderMap): Job {
-  const [input, output] = h.get(HEADER.tokens).split('/');
-  const api = h.get(HEADER.api);
-  const origin = h.get(HEADER.origin) as Origin;
-  const deadline = h.get(HEADER.deadline);
-  const replySubject = h.get(HEADER.replyTo);
-  const keyName = h.get(HEADER.keyName);
-  const routing = h.get(HEADER.routing);
-  const traceparent = h.get(HEADER.traceparent);
-  const attempts = h.get(HEADER.attempts);
-  return {
-    id: h.get(HEADER.job),
-    tenant: lane.tenant,
-    class: lane.class,
-    origin: ORIGINS.includes(origin) ? origin : 'subject',
-    api: isApi(api) ? api : DEFAULT_API,
-    model: h.get(HEADER.model),
-    stream: h.get(HEADER.stream) === '1',
-    estimatedInputTokens: Number(input) || 0,
-    estimatedOutputTokens: Number(output) || 0,
-    acceptedAtMs: Number(h.get(HEADER.acceptedAt)) || 0,
-    keepResult: h.get(HEADER.keepResult) === '1',
-    attempts: attempts === '' ? [] : (JSON.parse(attempts) as AttemptRecord[]),
-    ...(deadline !== '' && { deadlineMs: Number(deadline) }),
-    ...(replySubject !== '' && { replySubject }),
-    ...(keyName !== '' && { keyName }),
-    ...(routing !== '' && { routing }),
-    ...(traceparent !== '' && { traceparent }),
-  };
+  const written = JSON.parse(h.get(HEADER.job)) as Omit<Job, 'tenant' | 'class'>;
+  return { ...written, tenant: lane.tenant, class: lane.class };
 }
 
 /** What a publisher from outside said in its headers, beside the body. */

@@ -1,5 +1,4 @@
-import { JetStreamApiError } from '@nats-io/jetstream';
-import type { MsgHdrs } from 'nats';
+import { headers, type MsgHdrs } from 'nats';
 import type { Connection } from './connection.js';
 
 /** What became of a publish to a stream. */
@@ -28,27 +27,37 @@ export interface PublishDurablyOptions {
 /** JetStream's own numbers for what we have an answer to. */
 const CODES = { full: [10077, 10047], conflict: [10071, 10164] };
 
+/** What the server answers to a publish. */
+interface PubAck {
+  readonly stream: string;
+  readonly seq: number;
+  readonly duplicate?: boolean;
+  readonly error?: { readonly err_code: number; readonly description: string };
+}
+
 /** Publishes to a stream and waits until the server says it has the message. Never throws. */
 export async function publishDurably(
-  { js }: Pick<Connection, 'js'>,
+  { acks }: Pick<Connection, 'acks'>,
   subject: string,
   data: Uint8Array | string,
   options: PublishDurablyOptions = {},
 ): Promise<Publication> {
-  try {
-    const ack = await js.publish(subject, data, {
-      timeout: options.timeoutMs ?? 5_000,
-      ...(options.headers && { headers: options.headers }),
-      ...(options.messageId !== undefined && { msgID: options.messageId }),
-      ...(options.first && { expect: { lastSubjectSequence: 0 } }),
-      ...(options.ttlSeconds !== undefined && { ttl: `${options.ttlSeconds}s` }),
-    });
+  const reply = await acks.publish(subject, data, withOptions(options), options.timeoutMs ?? 5_000);
+  if (reply.kind === 'unanswered') return { kind: 'unavailable', message: reply.message };
+  const ack = reply.msg.json<PubAck>();
+  if (!ack.error)
     return { kind: ack.duplicate ? 'duplicate' : 'stored', stream: ack.stream, sequence: ack.seq };
-  } catch (error) {
-    if (error instanceof JetStreamApiError) {
-      if (CODES.full.includes(error.code)) return { kind: 'full' };
-      if (CODES.conflict.includes(error.code)) return { kind: 'conflict' };
-    }
-    return { kind: 'unavailable', message: error instanceof Error ? error.message : String(error) };
-  }
+  if (CODES.full.includes(ack.error.err_code)) return { kind: 'full' };
+  if (CODES.conflict.includes(ack.error.err_code)) return { kind: 'conflict' };
+  return { kind: 'unavailable', message: ack.error.description };
+}
+
+function withOptions(options: PublishDurablyOptions): MsgHdrs | undefined {
+  const { messageId, first, ttlSeconds } = options;
+  if (messageId === undefined && !first && ttlSeconds === undefined) return options.headers;
+  const h = options.headers ?? headers();
+  if (messageId !== undefined) h.set('Nats-Msg-Id', messageId);
+  if (first) h.set('Nats-Expected-Last-Subject-Sequence', '0');
+  if (ttlSeconds !== undefined) h.set('Nats-TTL', `${ttlSeconds}s`);
+  return h;
 }

@@ -11,6 +11,8 @@ export interface FollowOptions {
   readonly durable: string;
   /** Most messages a handler is given at once. Default 500. */
   readonly batch?: number;
+  /** How long a first message may wait for company. Default 0: larger arrays cost less, and come later. */
+  readonly lingerMs?: number;
   /** After how long without an acknowledgement a message is delivered again. Default 60,000. */
   readonly ackWaitMs?: number;
 }
@@ -81,6 +83,10 @@ export class StreamFollower {
         await new Promise<void>((resolve) => (this.wake = resolve));
         this.wake = undefined;
         continue;
+      }
+      const { lingerMs } = this.options;
+      if (lingerMs && this.buffer.length < this.batch) {
+        await sleep(this.clock, lingerMs, this.closing.signal).catch(() => undefined);
       }
       const taken = this.buffer.splice(0, this.batch);
       if (await this.handleUntilDone(taken)) for (const message of taken) message.ack();
