@@ -36,9 +36,24 @@ export function ensureInstalled() {
       throw new Refusal(`node_modules is a link, and ${missing[0]} is not there: run npm ci where it leads.`);
     }
     say(`installing packages (${missing.length} of them missing or changed)`);
-    run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], 'npm ci failed');
+    install();
   }
   return pinnedNode();
+}
+
+/**
+ * `npm ci` is exact, but refuses a lock as a whole when the registry at hand lacks some package for a platform
+ * that this is not. Then `npm install` takes the same versions from the same lock, and writes neither file.
+ */
+function install() {
+  const quiet = ['--no-audit', '--no-fund', '--no-update-notifier', '--progress=false', '--loglevel=error'];
+  try {
+    run('npm', ['ci', ...quiet], 'npm ci failed', 'quiet');
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    say('npm ci did not take the lock as it is; installing from it with npm install');
+    run('npm', ['install', '--no-save', ...quiet], 'npm install failed');
+  }
 }
 
 /** Builds when a source has changed since the last build. */
@@ -104,7 +119,7 @@ function fingerprint() {
   return hash.digest('hex');
 }
 
-/** Runs a step to its end. A quiet one shows what it wrote only when it fails. */
+/** Runs a step to its end. A quiet one shows what it wrote, or the beginning of it, only when it fails. */
 function run(command, args, failure, quiet) {
   const { status, error, stdout, stderr } = spawnSync(command, args, {
     cwd: ROOT,
@@ -114,7 +129,8 @@ function run(command, args, failure, quiet) {
     maxBuffer: 64 * 1024 * 1024,
   });
   if (status === 0) return;
-  if (quiet) process.stderr.write(`${stdout ?? ''}${stderr ?? ''}`);
+  const said = quiet ? `${stdout ?? ''}${stderr ?? ''}`.trim().split('\n').slice(0, 40).join('\n') : '';
+  if (said !== '') process.stderr.write(`${said}\n`);
   throw new Refusal(error ? `${failure}: ${error.message}` : `${failure} (exit code ${status})`);
 }
 
