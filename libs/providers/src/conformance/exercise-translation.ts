@@ -5,6 +5,7 @@ import { createProvider } from '../create-provider.js';
 import type { Provider, StreamEnd, TranslatedAnswer, TranslatedCall } from '../provider.js';
 import { JSON_TYPE, KEY, SSE_TYPE } from './bench.js';
 import { split } from './exercise-streams.js';
+import { flood } from './flood.js';
 import { PlaybackServer } from './playback-server.js';
 
 /** An adapter's side of the suite for translated calls: exchanges as its provider documents them. */
@@ -175,6 +176,17 @@ export function exerciseTranslation(adapter: AdapterName, recorded: RecordedTran
       gone.abort();
       await request.closed;
       expect(await waiting).toMatchObject({ kind: 'failure', failure: { reason: 'aborted' } });
+    });
+
+    it('reads no further than a bounded buffer while nobody reads the parts', async () => {
+      const content = split(recorded.stream.body)[recorded.stream.leadingEvents] ?? '';
+      const full = flood(server, begin(), content.repeat(64));
+      const answer = await generate(true);
+      expect((await full).acceptedBytes).toBeLessThan(16 * 1024 * 1024);
+      if (answer.kind === 'stream') await answer.parts.return();
+      await (
+        await server.request()
+      ).closed;
     });
 
     it('classifies refusals without repeating what they say, and retries none', async () => {
