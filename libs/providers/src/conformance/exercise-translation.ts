@@ -189,7 +189,7 @@ export function exerciseTranslation(adapter: AdapterName, recorded: RecordedTran
       ).closed;
     });
 
-    it('classifies refusals without repeating what they say, and retries none', async () => {
+    it('classifies refusals, repeats what they say to the caller alone, and retries none', async () => {
       for (const stream of [false, true]) {
         plays(429, { ...JSON_TYPE, 'retry-after': '7' }, recorded.errors.rateLimited);
         const limited = await generate(stream);
@@ -203,8 +203,13 @@ export function exerciseTranslation(adapter: AdapterName, recorded: RecordedTran
           failure: { reason: 'invalid_request', status: 400 },
           usage: undefined,
         });
-        expect(JSON.stringify([limited, invalid])).not.toContain('secret sentence');
-        if (invalid.kind === 'failure') expect(invalid.failure.body).toBeUndefined();
+        if (limited.kind !== 'failure' || invalid.kind !== 'failure') throw new Error('were no failures');
+        expect(JSON.stringify(limited)).not.toContain('secret sentence');
+        // The caller may read its own words again; nobody else.
+        const { callerDetail, ...told } = invalid.failure;
+        expect(callerDetail).toContain('secret sentence');
+        expect(JSON.stringify(told)).not.toContain('secret sentence');
+        expect(told.body).toBeUndefined();
         plays(500, JSON_TYPE, '<html>');
         expect(await generate(stream)).toMatchObject({ failure: { reason: 'server_error', status: 500 } });
         expect(server.requests).toHaveLength(1);
