@@ -90,7 +90,7 @@ describe('loadConfig', () => {
         .replace('ttl: 36h', 'ttl: soon'),
     );
     expect(problems.map((line) => line.replace(/^[^ ]+ /, ''))).toEqual([
-      'providers.sim.adapter must be one of openai',
+      expect.stringMatching(/^providers\.sim\.adapter must be one of openai, /),
       'deployments[0].model is missing; must be a string',
       'deployments[0].price.input must be a number',
       'results.ttl must be a number and a unit, such as 250ms, 30s, 5m, 24h or 7d',

@@ -39,6 +39,11 @@ export interface Failure {
   readonly retryAfterMs?: number;
   /** The provider's own error body, in its dialect: only for `caller` failures, to be passed on as it is. */
   readonly body?: Uint8Array;
+  /**
+   * The provider's own sentence, for the caller alone: it may quote the request, so it is neither logged nor stored.
+   * Only for `caller` failures whose body would be in a dialect that the caller does not speak.
+   */
+  readonly callerDetail?: string;
 }
 
 export function failureKind(failure: Pick<Failure, 'reason'>): FailureKind {

@@ -4,7 +4,24 @@ import { secret, text } from './reference.js';
 import { section } from './section.js';
 
 /** The adapters of `libs/providers`, which a test holds this list against. */
-export const ADAPTERS = ['openai'] as const;
+export const ADAPTERS = [
+  'openai',
+  'openai-compatible',
+  'anthropic',
+  'gemini',
+  'azure',
+  'bedrock',
+  'vertex',
+  'cohere',
+  'mistral',
+  'groq',
+  'xai',
+  'deepseek',
+  'together',
+  'fireworks',
+  'perplexity',
+  'cerebras',
+] as const;
 
 export const provider = section({
   adapter: z.enum(ADAPTERS).describe('The API it speaks.'),
@@ -21,6 +38,12 @@ export const provider = section({
     .boolean()
     .exactOptional()
     .describe('Whether it can be asked for usage at the end of a stream. Default true.'),
+  options: z
+    .record(z.string(), text)
+    .exactOptional()
+    .describe(
+      'What only one adapter knows: region, accessKeyId and secretAccessKey for bedrock; project and location for vertex. May hold ${env:NAME}.',
+    ),
 }).transform(({ connectTimeout, ...rest }) => ({
   ...rest,
   ...(connectTimeout === undefined ? {} : { connectTimeoutMs: connectTimeout }),

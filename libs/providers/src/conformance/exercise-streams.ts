@@ -1,6 +1,6 @@
-import { systemClock } from '@penstock/resilience';
 import type { ChunkStream, ProviderAnswer, StreamEnd } from '../provider.js';
 import { SSE_TYPE, type Bench } from './bench.js';
+import { flood } from './flood.js';
 
 /** A stream as a client sees it: from the first byte to an end that tells the truth. */
 export function exerciseStreams(bench: () => Bench): void {
@@ -121,35 +121,14 @@ export function exerciseStreams(bench: () => Bench): void {
     const { server, recorded, stream } = bench();
     const events = split(recorded.stream.body);
     const start = events.slice(0, recorded.stream.leadingEvents + 1).join('');
-    const filler = `: ${'x'.repeat(64 * 1024)}\n\n`;
-    let accepted = 0;
-    const full = new Promise<() => void>((resolve) => {
-      server.answer(({ socket }, response) => {
-        response.writeHead(200, SSE_TYPE).write(start);
-        const pump = () => {
-          // 256 MB would go through at once if nothing held it back.
-          for (let i = 0; i < 4096 && response.write(filler); i++) accepted += filler.length;
-          if (socket.writableNeedDrain) settle();
-          response.once('drain', pump);
-        };
-        let cancel = () => {};
-        const settle = () => {
-          cancel();
-          // Full when the socket has taken nothing for a while.
-          cancel = systemClock.after(150, () => {
-            resolve(() => response.off('drain', pump).end(recorded.stream.body.slice(start.length)));
-          });
-        };
-        pump();
-      });
-    });
+    const full = flood(server, start, `: ${'x'.repeat(64 * 1024)}\n\n`);
     const chunks = opened(await stream({ idleTimeoutMs: 50 }));
-    const finish = await full;
-    expect(accepted).toBeLessThan(16 * 1024 * 1024);
-    finish();
+    const { acceptedBytes, finish } = await full;
+    expect(acceptedBytes).toBeLessThan(16 * 1024 * 1024);
+    finish(recorded.stream.body.slice(start.length));
     const { end, bytes } = await readAll(chunks);
     expect(end).toEqual({ usage: recorded.stream.usage });
-    expect(bytes).toBeGreaterThan(accepted);
+    expect(bytes).toBeGreaterThan(acceptedBytes);
   });
 }
 

@@ -5,6 +5,7 @@ import { createProvider } from '../create-provider.js';
 import type { Provider, StreamEnd, TranslatedAnswer, TranslatedCall } from '../provider.js';
 import { JSON_TYPE, KEY, SSE_TYPE } from './bench.js';
 import { split } from './exercise-streams.js';
+import { flood } from './flood.js';
 import { PlaybackServer } from './playback-server.js';
 
 /** An adapter's side of the suite for translated calls: exchanges as its provider documents them. */
@@ -177,7 +178,18 @@ export function exerciseTranslation(adapter: AdapterName, recorded: RecordedTran
       expect(await waiting).toMatchObject({ kind: 'failure', failure: { reason: 'aborted' } });
     });
 
-    it('classifies refusals without repeating what they say, and retries none', async () => {
+    it('reads no further than a bounded buffer while nobody reads the parts', async () => {
+      const content = split(recorded.stream.body)[recorded.stream.leadingEvents] ?? '';
+      const full = flood(server, begin(), content.repeat(64));
+      const answer = await generate(true);
+      expect((await full).acceptedBytes).toBeLessThan(16 * 1024 * 1024);
+      if (answer.kind === 'stream') await answer.parts.return();
+      await (
+        await server.request()
+      ).closed;
+    });
+
+    it('classifies refusals, repeats what they say to the caller alone, and retries none', async () => {
       for (const stream of [false, true]) {
         plays(429, { ...JSON_TYPE, 'retry-after': '7' }, recorded.errors.rateLimited);
         const limited = await generate(stream);
@@ -191,8 +203,13 @@ export function exerciseTranslation(adapter: AdapterName, recorded: RecordedTran
           failure: { reason: 'invalid_request', status: 400 },
           usage: undefined,
         });
-        expect(JSON.stringify([limited, invalid])).not.toContain('secret sentence');
-        if (invalid.kind === 'failure') expect(invalid.failure.body).toBeUndefined();
+        if (limited.kind !== 'failure' || invalid.kind !== 'failure') throw new Error('were no failures');
+        expect(JSON.stringify(limited)).not.toContain('secret sentence');
+        // The caller may read its own words again; nobody else.
+        const { callerDetail, ...told } = invalid.failure;
+        expect(callerDetail).toContain('secret sentence');
+        expect(JSON.stringify(told)).not.toContain('secret sentence');
+        expect(told.body).toBeUndefined();
         plays(500, JSON_TYPE, '<html>');
         expect(await generate(stream)).toMatchObject({ failure: { reason: 'server_error', status: 500 } });
         expect(server.requests).toHaveLength(1);

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Failure } from '@penstock/contracts';
 import type { HttpClient } from '../http/http-client.js';
 import type { HttpExchange, HttpHead } from '../http/http-exchange.js';
 import type { CallTerms } from '../provider.js';
@@ -10,6 +11,15 @@ export class CallTrace {
   requestBytes = 0;
 
   constructor(readonly terms: CallTerms) {}
+
+  /**
+   * Why the connection broke. A package may cancel a body by itself, after an error that it reports in its own words;
+   * that is no abort of the caller's.
+   */
+  get failure(): Failure | undefined {
+    const failure = this.exchange?.failure;
+    return failure?.reason === 'aborted' && !this.terms.signal.aborted ? undefined : failure;
+  }
 }
 
 /**

@@ -75,7 +75,7 @@ export class PartStream implements AnswerStream<Parts> {
     const read = await this.reader.read().catch((error: unknown) => ({ error }));
     if (this.end) return undefined;
     if ('error' in read) return this.fail(this.explain(read.error));
-    if (read.done) return this.fail(this.trace.exchange?.failure ?? BROKEN);
+    if (read.done) return this.fail(this.trace.failure ?? BROKEN);
     const given = readPart(read.value);
     switch (given.kind) {
       case 'nothing':
@@ -83,7 +83,7 @@ export class PartStream implements AnswerStream<Parts> {
       case 'error':
         return this.fail(this.explain(given.error));
       case 'broken':
-        return this.fail(this.trace.exchange?.failure ?? BROKEN);
+        return this.fail(this.trace.failure ?? BROKEN);
       case 'part':
         return this.take(given.part);
     }

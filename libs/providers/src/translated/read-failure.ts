@@ -1,4 +1,4 @@
-import type { Failure } from '@penstock/contracts';
+import { failureKind, type Failure } from '@penstock/contracts';
 import {
   AISDKError,
   APICallError,
@@ -14,31 +14,29 @@ import type { CallTrace } from './call-fetch.js';
 export type ErrorDialect = Pick<Dialect, 'readError' | 'reasons'>;
 
 const NO_WORDS: ErrorWords = { words: [], message: '' };
+const NO_BODY = Buffer.alloc(0);
 
 /**
  * What an exception or an error part of a provider package stands for. What happened on the wire is asked first: a
  * package sees of a cut connection only that something is not as it should be.
  *
- * The provider's own error body is not passed on: it is in a dialect that the client does not speak.
+ * The provider's own error body is not passed on: it is in a dialect that the client does not speak. Its sentence is,
+ * where the caller is at fault.
  */
 export function readFailure(error: unknown, trace: CallTrace, dialect: ErrorDialect, nowMs: number): Failure {
-  if (trace.exchange?.failure) return trace.exchange.failure;
-  const { body: _, ...failure } = explain(error, trace, dialect, nowMs);
-  return failure;
+  return trace.failure ?? explain(error, trace, dialect, nowMs);
 }
 
 function explain(error: unknown, trace: CallTrace, dialect: ErrorDialect, nowMs: number): Failure {
   const { status, headers } = trace.head ?? { status: 500, headers: {} };
+  const refused = (said: ErrorWords): Failure => {
+    const failure = failureOfAnswer({ status, headers, body: NO_BODY }, said, dialect.reasons, nowMs);
+    const isForCaller = failureKind(failure) === 'caller' && said.message !== '';
+    return isForCaller ? { ...failure, callerDetail: said.message } : failure;
+  };
   if (APICallError.isInstance(error) && error.statusCode !== undefined) {
     const said = readBody(error.responseBody, dialect);
-    if (said || error.statusCode >= 300) {
-      return failureOfAnswer(
-        { status, headers, body: Buffer.alloc(0) },
-        said ?? NO_WORDS,
-        dialect.reasons,
-        nowMs,
-      );
-    }
+    if (said || error.statusCode >= 300) return refused(said ?? NO_WORDS);
     return {
       reason: 'malformed_response',
       message: 'The provider sent an answer that cannot be read.',
@@ -60,14 +58,7 @@ function explain(error: unknown, trace: CallTrace, dialect: ErrorDialect, nowMs:
       message: `The provider sent what cannot be read (${plain(error.name)}).`,
     };
   }
-  if (trace.head && isJsonObject(error)) {
-    return failureOfAnswer(
-      { status, headers, body: Buffer.alloc(0) },
-      readEvent(error),
-      dialect.reasons,
-      nowMs,
-    );
-  }
+  if (trace.head && isJsonObject(error)) return refused(readEvent(error));
   if (trace.head) return { reason: 'malformed_response', message: 'The provider sent what cannot be read.' };
   return { reason: 'internal', message: 'The request to the provider could not be made.' };
 }

@@ -97,10 +97,14 @@ export class TranslatedCalls {
   /** A success that cannot be used was worked for and is charged; a refusal was not. */
   private failed(failure: Failure, trace: CallTrace): TranslatedAnswer {
     trace.exchange?.abort();
+    const { callerDetail, ...rest } = failure;
+    const { apiKey } = this.settings;
+    // A provider that quotes our credential in its error does not get to show it to the caller.
+    const shown = apiKey && callerDetail?.includes(apiKey) ? rest : failure;
     const charged =
       trace.head !== undefined && trace.head.status < 300 && failure.reason === 'malformed_response';
     const usage = charged ? estimatedUsage(trace.requestBytes, 0) : undefined;
-    return { kind: 'failure', failure, usage, limits: this.limits(trace) };
+    return { kind: 'failure', failure: shown, usage, limits: this.limits(trace) };
   }
 
   private limits(trace: CallTrace): LimitReading | undefined {
