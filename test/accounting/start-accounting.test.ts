@@ -177,7 +177,7 @@ describe('accounting', () => {
   it('loses nothing and doubles nothing when Postgres is killed while events flow', async () => {
     const accounting = await start();
     const flow = async () => {
-      for (let i = 0; i < 40; i++) await publish(...jobs(50, `flow_${i}`));
+      for (let i = 0; i < 100; i++) await publish(...jobs(50, `flow_${i}`));
     };
     const flowing = flow();
     await eventually(async () => (await ledgerRows()) > 200);
@@ -190,7 +190,7 @@ describe('accounting', () => {
     });
     await postgres.start();
     await allSettled();
-    expect(await ledgerRows()).toBe(2000);
+    expect(await ledgerRows()).toBe(5000);
     expect(await accounting.isReady()).toBe(true);
   });
 
