@@ -91,7 +91,7 @@ describe('accounting', () => {
   });
 
   it('answers what was used and how a job ended', async () => {
-    const accounting = await start();
+    await start();
     await publish(jobEvent('job_1'), jobEvent('job_2', { tenant: 'other' }));
     await allSettled();
     const question = { tenant: 'acme', fromMs: DAY, toMs: DAY + 86_400_000 };
@@ -129,7 +129,7 @@ describe('accounting', () => {
   });
 
   it("makes a span of each event in the job's own trace", async () => {
-    const accounting = await start();
+    await start();
     const traceId = '0af7651916cd43dd8448eb211c80319c';
     const parentSpanId = 'b7ad6b7169203331';
     await publish(jobEvent('traced', { traceparent: `00-${traceId}-${parentSpanId}-01` }));
