@@ -147,6 +147,16 @@ describe('an event', () => {
     ]);
   });
 
+  it('of a job whose body named no model is recorded like any other', async () => {
+    const { attempt: _, ...event } = jobEvent('job_1', { model: '' });
+    await record({ ...event, outcome: { state: 'failed', attempts: 0, errorCode: 'malformed_json' } });
+    expect(await store.outcome({ tenant: 'acme', job: 'job_1' })).toMatchObject({
+      state: 'failed',
+      model: '',
+    });
+    expect(await rowsOf('parked_event')).toEqual([]);
+  });
+
   it('with a second outcome for a job changes nothing: the first one told is the outcome', async () => {
     const { attempt: _, ...event } = jobEvent('job_1');
     await record({ ...event, outcome: { state: 'expired', attempts: 0, errorCode: 'deadline_exceeded' } });

@@ -1,4 +1,10 @@
-import { AckPolicy, DeliverPolicy, type ConsumerMessages, type JsMsg } from '@nats-io/jetstream';
+import {
+  AckPolicy,
+  DeliverPolicy,
+  JetStreamApiError,
+  type ConsumerMessages,
+  type JsMsg,
+} from '@nats-io/jetstream';
 import type { HeaderMap } from '@penstock/contracts';
 import { sleep, type Clock } from '@penstock/resilience';
 import { nanos } from 'nats';
@@ -17,6 +23,8 @@ export interface FollowOptions {
   readonly ackWaitMs?: number;
 }
 
+const CONSUMER_EXISTS = 10148;
+
 /** A message of a stream, as handlers see it. */
 export interface StreamMessage {
   readonly subject: string;
@@ -26,12 +34,19 @@ export interface StreamMessage {
   readonly data: Uint8Array;
 }
 
-/** Reads a stream through a durable consumer and hands its messages on in arrays, acknowledged when handled. */
+/**
+ * Reads a stream through a durable consumer and hands its messages on in arrays, acknowledged when handled.
+ *
+ * What waits, waits in the stream: a few batches are here, and no more, however long the handler fails. They come
+ * through an iterator, which asks for more only as it is advanced. A callback would be given all that the
+ * server may have outstanding, and all of it again after every `ackWaitMs`.
+ */
 export class StreamFollower {
-  private buffer: JsMsg[] = [];
-  private wake: (() => void) | undefined;
+  private readonly buffer: JsMsg[] = [];
+  private wakeHandler: () => void = () => undefined;
+  private wakeCollector: () => void = () => undefined;
   private messages: ConsumerMessages | undefined;
-  private running: Promise<void> = Promise.resolve();
+  private running: Promise<unknown> = Promise.resolve();
   private readonly closing = new AbortController();
 
   constructor(
@@ -43,45 +58,62 @@ export class StreamFollower {
   ) {}
 
   async start(): Promise<void> {
-    const { stream, subject, durable } = this.options;
-    await this.connection.jsm.consumers.add(stream, {
-      durable_name: durable,
-      filter_subject: subject,
-      ack_policy: AckPolicy.Explicit,
-      deliver_policy: DeliverPolicy.All,
-      ack_wait: nanos(this.options.ackWaitMs ?? 60_000),
-      max_ack_pending: 20_000,
-      max_deliver: -1,
-    });
+    const { stream, durable } = this.options;
+    await this.ensureConsumer();
     const consumer = await this.connection.js.consumers.get(stream, durable);
-    this.messages = await consumer.consume({
-      max_messages: 2 * this.batch,
-      expires: 30_000,
-      callback: (message) => {
-        this.buffer.push(message);
-        this.wake?.();
-      },
-    });
-    this.running = this.run();
+    this.messages = await consumer.consume({ max_messages: 2 * this.batch, expires: 30_000 });
+    this.running = Promise.all([this.collect(this.messages), this.run()]);
   }
 
   /** Takes no more; resolves when the handler has finished what it has. The rest is delivered again. */
   async close(): Promise<void> {
     this.closing.abort();
     await this.messages?.close();
-    this.wake?.();
+    this.wakeHandler();
+    this.wakeCollector();
     await this.running;
+  }
+
+  /** Makes the consumer, or gives it these settings if an older build has made it with others. */
+  private async ensureConsumer(): Promise<void> {
+    const { stream, subject, durable } = this.options;
+    const config = {
+      filter_subject: subject,
+      ack_wait: nanos(this.options.ackWaitMs ?? 60_000),
+      max_ack_pending: 20_000,
+      max_deliver: -1,
+    };
+    try {
+      await this.connection.jsm.consumers.add(stream, {
+        ...config,
+        durable_name: durable,
+        ack_policy: AckPolicy.Explicit,
+        deliver_policy: DeliverPolicy.All,
+      });
+    } catch (error) {
+      if (!(error instanceof JetStreamApiError) || error.code !== CONSUMER_EXISTS) throw error;
+      await this.connection.jsm.consumers.update(stream, durable, config);
+    }
   }
 
   private get batch(): number {
     return this.options.batch ?? 500;
   }
 
+  private async collect(arriving: ConsumerMessages): Promise<void> {
+    for await (const message of arriving) {
+      this.buffer.push(message);
+      this.wakeHandler();
+      if (this.closing.signal.aborted) return;
+      if (this.buffer.length >= this.batch)
+        await new Promise<void>((resolve) => (this.wakeCollector = resolve));
+    }
+  }
+
   private async run(): Promise<void> {
     while (!this.closing.signal.aborted) {
       if (this.buffer.length === 0) {
-        await new Promise<void>((resolve) => (this.wake = resolve));
-        this.wake = undefined;
+        await new Promise<void>((resolve) => (this.wakeHandler = resolve));
         continue;
       }
       const { lingerMs } = this.options;
@@ -89,6 +121,7 @@ export class StreamFollower {
         await sleep(this.clock, lingerMs, this.closing.signal).catch(() => undefined);
       }
       const taken = this.buffer.splice(0, this.batch);
+      this.wakeCollector();
       if (await this.handleUntilDone(taken)) for (const message of taken) message.ack();
     }
   }

@@ -24,8 +24,6 @@ export interface AccountingOptions {
 export interface RunningAccounting {
   /** Whether events can be recorded and questions answered now. Never rejects. */
   isReady(): Promise<boolean>;
-  /** Takes over the prices of a changed configuration. */
-  reprice(deployments: AccountingOptions['deployments']): void;
   /** Takes no more events and waits for the transaction that runs. Leaves connection and database open. */
   close(): Promise<void>;
 }
@@ -50,7 +48,7 @@ export async function startAccounting(options: AccountingOptions): Promise<Runni
   );
   app.useGlobalFilters(new PassErrorsOn());
   await app.listen();
-  const chores = startChores({
+  const stopChores = startChores({
     log: new StreamLog(connection, STREAM.events),
     durable: SERVICE,
     store,
@@ -68,12 +66,8 @@ export async function startAccounting(options: AccountingOptions): Promise<Runni
         () => false,
       );
     },
-    reprice(deployments) {
-      prices.replace(deployments);
-      chores.retryParked();
-    },
     async close() {
-      chores.stop();
+      stopChores();
       await app.close();
     },
   };

@@ -17,12 +17,6 @@ export interface ChoreParts {
   readonly telemetry: Telemetry;
 }
 
-export interface Chores {
-  /** Tries the parked events again, and goes on trying until Postgres has been asked about each. */
-  retryParked(): void;
-  stop(): void;
-}
-
 const TRIM_EVERY_MS = 60_000;
 
 const MEASURE_LAG_EVERY_MS = 5_000;
@@ -30,8 +24,11 @@ const MEASURE_LAG_EVERY_MS = 5_000;
 /** After how long parked events that could not be tried are tried again. */
 const RETRY_PARKED_MS = 5_000;
 
-/** Starts what accounting does on its own account: trimming EVENTS, retrying parked events, measuring its lag. */
-export function startChores({ log, durable, store, prices, clock, telemetry }: ChoreParts): Chores {
+/**
+ * Starts what accounting does on its own account: trimming EVENTS, measuring its lag, and once, as soon as Postgres
+ * answers, trying the parked events again. Returns what stops it.
+ */
+export function startChores({ log, durable, store, prices, clock, telemetry }: ChoreParts): () => void {
   const { logger, metrics } = telemetry;
   const failed = (err: unknown, chore: string) => logger.warn({ err, chore }, 'a chore has to wait');
   let stopped = false;
@@ -54,7 +51,6 @@ export function startChores({ log, durable, store, prices, clock, telemetry }: C
 
   let cancelRetry: () => void = () => undefined;
   const retry = () => {
-    cancelRetry();
     retryParked(store, prices.priceOf).then(
       (released) => released > 0 && logger.info({ released }, 'parked events were recorded'),
       (err: unknown) => {
@@ -65,14 +61,11 @@ export function startChores({ log, durable, store, prices, clock, telemetry }: C
   };
   retry();
 
-  return {
-    retryParked: retry,
-    stop() {
-      stopped = true;
-      cancelRetry();
-      stopTrimming();
-      stopMeasuring();
-      stopObserving();
-    },
+  return () => {
+    stopped = true;
+    cancelRetry();
+    stopTrimming();
+    stopMeasuring();
+    stopObserving();
   };
 }

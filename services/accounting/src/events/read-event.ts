@@ -57,11 +57,12 @@ function whatIsWrong(error: z.ZodError): string {
 }
 
 /** Postgres stores no NUL in a text, and an index no key of several kilobytes. */
-const name = z
+const text = z
   .string()
-  .min(1)
   .max(512)
   .refine((value) => !value.includes('\0'), 'holds a NUL');
+
+const name = text.min(1);
 
 /** Up to the year 9999, where ISO 8601 ends its four digits. */
 const instant = z.int().min(0).max(253_402_300_799_999);
@@ -114,7 +115,8 @@ const jobEvent: z.ZodType<JobEvent> = z.object({
   class: z.enum(PRIORITY_CLASSES),
   origin: z.enum(ORIGINS),
   api: z.enum(APIS),
-  model: name,
+  // Empty for a job whose body could not be read.
+  model: text,
   keyName: name.exactOptional(),
   acceptedAtMs: instant,
   atMs: instant,
