@@ -1,7 +1,8 @@
+import { PRIORITY_CLASSES } from '@penstock/contracts';
 import { FairPolicy } from './policies/fair-policy.js';
 import { makeFifoPolicy, makeRoundRobinPolicy, makeStrictPolicy } from './policies/plain-policies.js';
 import type { Measurements } from './engine/measurements.js';
-import { drawScenario } from './report/draw-scenario.js';
+import { drawScenario, type Run } from './report/draw-scenario.js';
 import { duration, percent, table } from './report/format.js';
 import { runScenario } from './run-scenario.js';
 import { burstyInteractive } from './scenarios/bursty-interactive.js';
@@ -37,11 +38,6 @@ for (const scenario of SCENARIOS) {
   drawScenario(scenario, runs);
 }
 
-interface Run {
-  readonly policy: string;
-  readonly measured: Measurements;
-}
-
 function waitTable(runs: readonly Run[]): string {
   const groups = runs[0]!.measured.groups;
   return table([
@@ -66,7 +62,7 @@ function sumTable(runs: readonly Run[]): string {
     row('jobs done', ({ served }) => String(served)),
     row('utilisation', ({ utilisation }) => percent(utilisation)),
     row("fairness (Jain's index)", ({ meanFairness }) => meanFairness.toFixed(3)),
-    row('late or expired', ({ late, expired }) => String(late + expired)),
+    ...PRIORITY_CLASSES.map((one) => row(`late or given up, ${one}`, ({ late }) => String(late[one]))),
     row('turned away', ({ turnedAway }) => String(turnedAway)),
     row('dead-lettered', ({ deadLettered }) => String(deadLettered)),
     row('calls refused', ({ refused, calls }) => percent(refused / Math.max(1, calls))),

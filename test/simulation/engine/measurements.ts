@@ -32,13 +32,11 @@ export class Measurements {
   refused = 0;
   failed = 0;
   served = 0;
-  expired = 0;
   deadLettered = 0;
   /** Told early that they could not start in time. */
   turnedAway = 0;
-  /** Ended after their deadline. */
-  late = 0;
-  readonly endedBy: Record<PriorityClass, number> = { interactive: 0, standard: 0, batch: 0 };
+  /** Given up at their deadline, or ended after it. */
+  readonly late: Record<PriorityClass, number> = { interactive: 0, standard: 0, batch: 0 };
   /** The busy and the offered part of capacity that there was work for, in call-seconds. */
   busySeconds = 0;
   wantedSeconds = 0;

@@ -91,7 +91,7 @@ export class Simulation {
     }
     for (const job of policy.takeExpired(nowMs)) {
       this.countWaiting(job, -1);
-      measurements.expired++;
+      measurements.late[job.class]++;
       this.unfinished--;
     }
   }
@@ -126,8 +126,7 @@ export class Simulation {
     this.attempts.delete(job.id);
     this.unfinished--;
     measurements.served++;
-    measurements.endedBy[job.class]++;
-    if (this.clock.nowMs() > (job.deadlineMs ?? Infinity)) measurements.late++;
+    if (this.clock.nowMs() > (job.deadlineMs ?? Infinity)) measurements.late[job.class]++;
     this.roomAt(deployment);
   }
 
@@ -169,7 +168,7 @@ export class Simulation {
     else if (step.kind === 'wait') this.clock.at(nowMs + step.delayMs, () => this.offerAgain(job));
     else {
       this.unfinished--;
-      if (step.kind === 'expire') measurements.expired++;
+      if (step.kind === 'expire') measurements.late[job.class]++;
       else if (step.kind === 'fail') measurements.turnedAway++;
       else measurements.deadLettered++;
       this.attempts.delete(job.id);

@@ -60,7 +60,7 @@ describe('decideNext', () => {
 
   it('obeys Retry-After, spreads what comes after it, and parks a long wait in the delayed stream', () => {
     const step = decide([['a', 'rate_limited']], [candidate('a')], { retryAfterMs: 60_000, draw: 0.2 });
-    expect(step).toEqual({ forgiven: false, kind: 'wait', delayMs: 60_100, hold: 'delayed', runsOn: ['a'] });
+    expect(step).toEqual({ forgiven: true, kind: 'wait', delayMs: 60_100, hold: 'delayed', runsOn: ['a'] });
   });
 
   it('prefers a deployment that is open to one that the provider closed', () => {
@@ -151,7 +151,7 @@ describe('decideNext', () => {
       retryAfterMs: 30_000,
       draw: 0,
     });
-    expect(step).toEqual({ forgiven: false, kind: 'fail', code: 'rate_limited', retryAfterMs: 30_000 });
+    expect(step).toEqual({ forgiven: true, kind: 'fail', code: 'rate_limited', retryAfterMs: 30_000 });
   });
 
   it('always ends: no job is ever tried more often than the policy allows, whatever happens', () => {

@@ -61,8 +61,8 @@ const MODEL_BOUND: ReadonlySet<FailureReason> = new Set(['context_length_exceede
  * - Once part of an answer has reached the caller nothing is retried.
  * - A deployment tried less often than the failed one is tried at once; when all had their chance, the job
  *   waits: full jitter, growing with its failures, on top of the time the provider asked for.
- * - An attempt is forgiven when no slot was free, or when the deployment's breaker is not closed: then it
- *   failed for everybody, and the job is not to blame.
+ * - An attempt is forgiven when the deployment had no room, or when its breaker is not closed: then it failed for
+ *   everybody, and the job is not to blame. There is an end to that too (`forgivenFactor`).
  * - Retries stay within each deployment's budget; without budget a job waits instead.
  * - A wait that would outlast the deadline ends now, as does one that a class does not allow.
  */
@@ -91,7 +91,7 @@ export function decideNext(failed: FailedJob): NextStep {
 }
 
 function isForgiven(failure: Failure, candidate: RetryCandidate | undefined): boolean {
-  if (failure.reason === 'no_slot') return true;
+  if (failureKind(failure) === 'overload') return true;
   return failureKind(failure) === 'provider' && candidate !== undefined && candidate.breaker !== 'closed';
 }
 

@@ -17,10 +17,10 @@ export interface RetryPolicy {
 }
 
 export const DEFAULT_RETRY_POLICY: RetryPolicy = {
-  attempts: { interactive: 4, standard: 6, batch: 8 },
+  attempts: { interactive: 5, standard: 6, batch: 8 },
   forgivenFactor: 3,
   backoff: {
-    interactive: { baseMs: 100, capMs: 2_000 },
+    interactive: { baseMs: 200, capMs: 2_000 },
     standard: { baseMs: 500, capMs: 60_000 },
     batch: { baseMs: 1_000, capMs: 600_000 },
   },
