@@ -121,6 +121,7 @@ const DATE_OF_NOW = { selector: 'NewExpression[callee.name="Date"][arguments.len
 /** Files over 300 lines, each with its reason. */
 const LONG_FILES = [
   // [path, lines it may have, why]
+  ['libs/providers/src/adapters/openai/openai.spec.ts', 400, 'half of it is the table of recorded errors'],
 ];
 
 export default tseslint.config(
