@@ -6,3 +6,4 @@ export * from './postgres/postgres-server.js';
 export * from './processes/await-ready.js';
 export * from './processes/free-port.js';
 export * from './processes/run-process.js';
+export * from './supervision/run-record.js';

@@ -3,6 +3,7 @@ import type { Settings } from '@penstock/config';
 import { findNatsServer } from '../nats/find-nats-server.js';
 import { askJetStream, whyUnfit } from '../nats/jetstream-level.js';
 import { natsIsReady, natsServer, natsUrl } from '../nats/nats-server.js';
+import { freePort } from '../processes/free-port.js';
 import { usualPort } from './choose-ports.js';
 import type { KeepRunning } from './start-installation.js';
 
@@ -14,13 +15,14 @@ export async function ownNats(options: {
   settings: Settings;
   root: string;
   dataDir: string;
+  throwAway: boolean;
   keep: KeepRunning;
   say: (line: string) => void;
 }): Promise<string> {
   const { say } = options;
   const { syncInterval } = options.settings;
   const found = await findNatsServer({ cacheDir: path.join(options.root, '.penstock', 'cache'), say });
-  const port = await usualPort(USUAL_PORT);
+  const port = await (options.throwAway ? freePort() : usualPort(USUAL_PORT));
   const url = natsUrl(port);
   const dir = path.join(options.dataDir, 'nats');
   await options.keep(natsServer({ program: found.path, port, dir, syncInterval }), () => natsIsReady(url));

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { postgresIsReady, postgresServer, postgresUrl } from '../postgres/postgres-server.js';
+import { freePort } from '../processes/free-port.js';
 import { usualPort } from './choose-ports.js';
 import type { KeepRunning } from './start-installation.js';
 
@@ -10,13 +11,14 @@ const USUAL_PORT = 5432;
 export async function ownPostgres(options: {
   password: string;
   dataDir: string;
+  throwAway: boolean;
   keep: KeepRunning;
   say: (line: string) => void;
 }): Promise<string> {
-  const { password } = options;
-  const port = await usualPort(USUAL_PORT);
+  const { password, throwAway } = options;
+  const port = await (throwAway ? freePort() : usualPort(USUAL_PORT));
   const dir = path.join(options.dataDir, 'postgres');
-  await options.keep(await postgresServer({ port, dir, password }), async ({ pid }) =>
+  await options.keep(await postgresServer({ port, dir, password, durable: !throwAway }), async ({ pid }) =>
     postgresIsReady(dir, pid),
   );
   options.say('Postgres is ready');

@@ -27,6 +27,10 @@ export interface InstallationOptions {
   readonly say: (line: string) => void;
   /** Gives up the start at the next step. */
   readonly signal?: AbortSignal;
+  /** For data that nobody keeps: any free port for each server, and a Postgres that does not wait for the disk. */
+  readonly throwAway?: boolean;
+  /** Added to the environment of every service; `undefined` takes a variable away. */
+  readonly serviceEnv?: Readonly<Record<string, string | undefined>>;
 }
 
 /** Starts a process that is kept running until the installation stops; resolves when it is ready. */
@@ -58,7 +62,7 @@ export interface Installation {
  * Rejects when some of it does not get there, with nothing left running.
  */
 export async function startInstallation(options: InstallationOptions): Promise<Installation> {
-  const { settings, root, clock, say } = options;
+  const { settings, root, clock, say, throwAway = false } = options;
   const dataDir = path.resolve(settings.dataDir);
   mkdirSync(dataDir, { recursive: true });
   mkdirSync(path.join(dataDir, 'logs'), { recursive: true, mode: 0o700 });
@@ -90,10 +94,12 @@ export async function startInstallation(options: InstallationOptions): Promise<I
     const config = loadConfig(configPath, { ...options.env, ...own });
 
     const [nats = '', database = ''] = await allOf([
-      settings.natsUrl ? givenNats(settings.natsUrl) : ownNats({ settings, root, dataDir, keep, say }),
+      settings.natsUrl
+        ? givenNats(settings.natsUrl)
+        : ownNats({ settings, root, dataDir, throwAway, keep, say }),
       settings.databaseUrl
         ? Promise.resolve(settings.databaseUrl)
-        : ownPostgres({ password: databasePassword, dataDir, keep, say }),
+        : ownPostgres({ password: databasePassword, dataDir, throwAway, keep, say }),
     ]);
     const environment = {
       ...own,
@@ -133,7 +139,7 @@ export async function startInstallation(options: InstallationOptions): Promise<I
         command: process.execPath,
         args: [entry(name), ...(isSimulator ? ['--port', String(simulatorPort)] : [])],
         cwd: root,
-        env: { ...environment, PENSTOCK_ADMIN_PORT: String(adminPort) },
+        env: { ...options.serviceEnv, ...environment, PENSTOCK_ADMIN_PORT: String(adminPort) },
         logFile: path.join(dataDir, 'logs', `${name}.log`),
       };
       await keep(spec, () =>
