@@ -1,5 +1,7 @@
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
+import { systemClock } from '@penstock/resilience';
 import { connect, type NatsConnection } from 'nats';
+import { AckDesk } from './ack-desk.js';
 
 export interface ConnectionOptions {
   /** Servers, separated by commas: `nats://host:4222`. May hold a user and a password. */
@@ -15,6 +17,8 @@ export interface Connection {
   readonly nc: NatsConnection;
   readonly js: JetStreamClient;
   readonly jsm: JetStreamManager;
+  /** Where publishes to streams await their acknowledgements. */
+  readonly acks: AckDesk;
   /** False from the moment the socket is lost until it is back. */
   readonly connected: boolean;
   /** Runs `task` after every reconnect, when the server may have forgotten what lived in its memory. */
@@ -28,10 +32,11 @@ export interface Connection {
  * processes do not return in the same instant.
  */
 export async function openConnection(options: ConnectionOptions): Promise<Connection> {
+  const inboxPrefix = `_INBOX.${options.name.replace(/[^A-Za-z0-9_-]/g, '_')}`;
   const nc = await connect({
     servers: options.url.split(',').map((server) => server.trim()),
     name: options.name,
-    inboxPrefix: `_INBOX.${options.name.replace(/[^A-Za-z0-9_-]/g, '_')}`,
+    inboxPrefix,
     maxReconnectAttempts: -1,
     reconnectTimeWait: 200,
     reconnectJitter: 300,
@@ -41,6 +46,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
     pingInterval: 10_000,
   });
   const jsm = await jetstreamManager(nc, { checkAPI: false });
+  const acks = new AckDesk(nc, systemClock, inboxPrefix);
   const reconnectTasks: (() => void)[] = [];
   let connected = true;
 
@@ -48,6 +54,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
     for await (const status of nc.status()) {
       if (status.type === 'disconnect') {
         connected = false;
+        acks.forget();
         options.onStatus?.(false);
       } else if (status.type === 'reconnect') {
         connected = true;
@@ -62,6 +69,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
     nc,
     js: jetstream(nc),
     jsm,
+    acks,
     get connected() {
       return connected && !nc.isClosed();
     },
@@ -71,6 +79,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
       // Without a server there is nothing to drain into, and drain would wait for it.
       if (connected) await nc.drain();
       else await nc.close();
+      acks.close();
     },
   };
 }

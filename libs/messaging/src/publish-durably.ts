@@ -1,5 +1,5 @@
-import { JetStreamApiError } from '@nats-io/jetstream';
-import type { MsgHdrs } from 'nats';
+import { PubHeaders } from '@nats-io/jetstream';
+import { headers as makeHeaders, type MsgHdrs } from 'nats';
 import type { Connection } from './connection.js';
 
 /** What became of a publish to a stream. */
@@ -30,25 +30,30 @@ const CODES = { full: [10077, 10047], conflict: [10071, 10164] };
 
 /** Publishes to a stream and waits until the server says it has the message. Never throws. */
 export async function publishDurably(
-  { js }: Pick<Connection, 'js'>,
+  { acks }: Pick<Connection, 'acks'>,
   subject: string,
   data: Uint8Array | string,
   options: PublishDurablyOptions = {},
 ): Promise<Publication> {
   try {
-    const ack = await js.publish(subject, data, {
-      timeout: options.timeoutMs ?? 5_000,
-      ...(options.headers && { headers: options.headers }),
-      ...(options.messageId !== undefined && { msgID: options.messageId }),
-      ...(options.first && { expect: { lastSubjectSequence: 0 } }),
-      ...(options.ttlSeconds !== undefined && { ttl: `${options.ttlSeconds}s` }),
-    });
+    const ack = await acks.publish(subject, data, options.timeoutMs ?? 5_000, headersOf(options));
+    if (ack.error) {
+      const { err_code: code, description } = ack.error;
+      if (CODES.full.includes(code)) return { kind: 'full' };
+      if (CODES.conflict.includes(code)) return { kind: 'conflict' };
+      return { kind: 'unavailable', message: description };
+    }
     return { kind: ack.duplicate ? 'duplicate' : 'stored', stream: ack.stream, sequence: ack.seq };
   } catch (error) {
-    if (error instanceof JetStreamApiError) {
-      if (CODES.full.includes(error.code)) return { kind: 'full' };
-      if (CODES.conflict.includes(error.code)) return { kind: 'conflict' };
-    }
     return { kind: 'unavailable', message: error instanceof Error ? error.message : String(error) };
   }
+}
+
+function headersOf({ headers, messageId, first, ttlSeconds }: PublishDurablyOptions): MsgHdrs | undefined {
+  if (messageId === undefined && !first && ttlSeconds === undefined) return headers;
+  const h = headers ?? makeHeaders();
+  if (messageId !== undefined) h.set(PubHeaders.MsgIdHdr, messageId);
+  if (first) h.set(PubHeaders.ExpectedLastSubjectSequenceHdr, '0');
+  if (ttlSeconds !== undefined) h.set(PubHeaders.MessageTTL, `${ttlSeconds}s`);
+  return h;
 }
