@@ -17,7 +17,7 @@ export interface Connection {
   readonly nc: NatsConnection;
   readonly js: JetStreamClient;
   readonly jsm: JetStreamManager;
-  /** Where acknowledgements of publishes come in. */
+  /** Where publishes to streams await their acknowledgements. */
   readonly acks: AckDesk;
   /** False from the moment the socket is lost until it is back. */
   readonly connected: boolean;
@@ -32,10 +32,11 @@ export interface Connection {
  * processes do not return in the same instant.
  */
 export async function openConnection(options: ConnectionOptions): Promise<Connection> {
+  const inboxPrefix = `_INBOX.${options.name.replace(/[^A-Za-z0-9_-]/g, '_')}`;
   const nc = await connect({
     servers: options.url.split(',').map((server) => server.trim()),
     name: options.name,
-    inboxPrefix: `_INBOX.${options.name.replace(/[^A-Za-z0-9_-]/g, '_')}`,
+    inboxPrefix,
     maxReconnectAttempts: -1,
     reconnectTimeWait: 200,
     reconnectJitter: 300,
@@ -45,7 +46,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
     pingInterval: 10_000,
   });
   const jsm = await jetstreamManager(nc, { checkAPI: false });
-  const acks = new AckDesk(nc, systemClock);
+  const acks = new AckDesk(nc, systemClock, inboxPrefix);
   const reconnectTasks: (() => void)[] = [];
   let connected = true;
 
@@ -53,6 +54,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
     for await (const status of nc.status()) {
       if (status.type === 'disconnect') {
         connected = false;
+        acks.forget();
         options.onStatus?.(false);
       } else if (status.type === 'reconnect') {
         connected = true;
@@ -74,10 +76,10 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
     onReconnect: (task) => void reconnectTasks.push(task),
     close: async () => {
       if (nc.isClosed()) return;
-      acks.close();
       // Without a server there is nothing to drain into, and drain would wait for it.
       if (connected) await nc.drain();
       else await nc.close();
+      acks.close();
     },
   };
 }

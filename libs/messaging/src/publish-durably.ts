@@ -1,4 +1,5 @@
-import { headers, type MsgHdrs } from 'nats';
+import { PubHeaders } from '@nats-io/jetstream';
+import { headers as makeHeaders, type MsgHdrs } from 'nats';
 import type { Connection } from './connection.js';
 
 /** What became of a publish to a stream. */
@@ -27,14 +28,6 @@ export interface PublishDurablyOptions {
 /** JetStream's own numbers for what we have an answer to. */
 const CODES = { full: [10077, 10047], conflict: [10071, 10164] };
 
-/** What the server answers to a publish. */
-interface PubAck {
-  readonly stream: string;
-  readonly seq: number;
-  readonly duplicate?: boolean;
-  readonly error?: { readonly err_code: number; readonly description: string };
-}
-
 /** Publishes to a stream and waits until the server says it has the message. Never throws. */
 export async function publishDurably(
   { acks }: Pick<Connection, 'acks'>,
@@ -42,22 +35,25 @@ export async function publishDurably(
   data: Uint8Array | string,
   options: PublishDurablyOptions = {},
 ): Promise<Publication> {
-  const reply = await acks.publish(subject, data, withOptions(options), options.timeoutMs ?? 5_000);
-  if (reply.kind === 'unanswered') return { kind: 'unavailable', message: reply.message };
-  const ack = reply.msg.json<PubAck>();
-  if (!ack.error)
+  try {
+    const ack = await acks.publish(subject, data, options.timeoutMs ?? 5_000, headersOf(options));
+    if (ack.error) {
+      const { err_code: code, description } = ack.error;
+      if (CODES.full.includes(code)) return { kind: 'full' };
+      if (CODES.conflict.includes(code)) return { kind: 'conflict' };
+      return { kind: 'unavailable', message: description };
+    }
     return { kind: ack.duplicate ? 'duplicate' : 'stored', stream: ack.stream, sequence: ack.seq };
-  if (CODES.full.includes(ack.error.err_code)) return { kind: 'full' };
-  if (CODES.conflict.includes(ack.error.err_code)) return { kind: 'conflict' };
-  return { kind: 'unavailable', message: ack.error.description };
+  } catch (error) {
+    return { kind: 'unavailable', message: error instanceof Error ? error.message : String(error) };
+  }
 }
 
-function withOptions(options: PublishDurablyOptions): MsgHdrs | undefined {
-  const { messageId, first, ttlSeconds } = options;
-  if (messageId === undefined && !first && ttlSeconds === undefined) return options.headers;
-  const h = options.headers ?? headers();
-  if (messageId !== undefined) h.set('Nats-Msg-Id', messageId);
-  if (first) h.set('Nats-Expected-Last-Subject-Sequence', '0');
-  if (ttlSeconds !== undefined) h.set('Nats-TTL', `${ttlSeconds}s`);
+function headersOf({ headers, messageId, first, ttlSeconds }: PublishDurablyOptions): MsgHdrs | undefined {
+  if (messageId === undefined && !first && ttlSeconds === undefined) return headers;
+  const h = headers ?? makeHeaders();
+  if (messageId !== undefined) h.set(PubHeaders.MsgIdHdr, messageId);
+  if (first) h.set(PubHeaders.ExpectedLastSubjectSequenceHdr, '0');
+  if (ttlSeconds !== undefined) h.set(PubHeaders.MessageTTL, `${ttlSeconds}s`);
   return h;
 }
