@@ -64,6 +64,29 @@ describe('renderWaterfall', () => {
     );
   });
 
+  it('keeps within the columns it is given: long names are cut, notes stand below', () => {
+    const spans = [
+      span('a', undefined, 0, 40, {
+        name: 'POST /v1/chat/completions',
+        service: 'ingress',
+        attributes: { 'http.response.status_code': 200 },
+      }),
+      span('b', 'a', 10, 20),
+    ];
+    expect(renderWaterfall(spans, { columns: 60 })).toBe(
+      [
+        `trace ${'a'.repeat(32)}: 2 spans, 40.0 ms`,
+        'POST /v1/chat/completio…  ingress     0.0 ms  │██████████│    40.0 ms',
+        '  · 200',
+        '  span b                  router     10.0 ms  │  ███     │    10.0 ms',
+        '',
+      ].join('\n'),
+    );
+    for (const line of renderWaterfall(spans, { columns: 100 }).split('\n')) {
+      expect(line.length).toBeLessThanOrEqual(100);
+    }
+  });
+
   it('draws a trace without extent, and none at all', () => {
     expect(renderWaterfall([])).toBe('no spans\n');
     expect(renderWaterfall([span('a', undefined, 0, 0)], { barWidth: 3 })).toContain('│███│');

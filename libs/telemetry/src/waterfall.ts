@@ -2,8 +2,13 @@ import type { AttributeName } from './attributes.js';
 import type { SpanRecord } from './span-record.js';
 
 export interface WaterfallOptions {
-  /** Columns of the bars. Default: 40. */
+  /** Columns of the bars. Default: 40, or with `columns` what is left. */
   readonly barWidth?: number;
+  /**
+   * The widest a line may be: names are cut to two fifths of it, and notes that do not fit stand on a line of
+   * their own. Default: as wide as it gets.
+   */
+  readonly columns?: number;
 }
 
 /** What is worth a place at the end of a line, and how it is said there. */
@@ -31,32 +36,42 @@ interface Line {
  */
 export function renderWaterfall(
   spans: readonly SpanRecord[],
-  { barWidth = 40 }: WaterfallOptions = {},
+  { columns = Infinity, ...options }: WaterfallOptions = {},
 ): string {
   const first = spans[0];
   if (!first) return 'no spans\n';
   const startMs = Math.min(...spans.map((span) => span.startMs));
   const totalMs = Math.max(...spans.map((span) => span.endMs)) - startMs;
   const lines = inOrder(spans).map((line) => ({ ...line, label: '  '.repeat(line.depth) + line.span.name }));
-  const nameWidth = Math.max(...lines.map(({ label }) => label.length));
+  const nameWidth = Math.min(Math.floor(columns * 0.4), Math.max(...lines.map(({ label }) => label.length)));
   const serviceWidth = Math.max(...spans.map(({ service }) => service.length));
+  const besideBar = nameWidth + serviceWidth + 2 * TIME_WIDTH + '│'.length * 2 + GAP.length * 4;
+  const { barWidth = columns === Infinity ? 40 : Math.max(10, columns - besideBar) } = options;
 
-  const rows = lines.map(({ span, label }) => {
+  const rows = lines.map(({ span, label, depth }) => {
     const offsetMs = span.startMs - startMs;
     const durationMs = span.endMs - span.startMs;
-    const columns = [
-      label.padEnd(nameWidth),
+    const row = [
+      cut(label, nameWidth).padEnd(nameWidth),
       span.service.padEnd(serviceWidth),
-      milliseconds(offsetMs).padStart(9),
+      milliseconds(offsetMs).padStart(TIME_WIDTH),
       `│${bar(offsetMs, durationMs, totalMs, barWidth, span.failed)}│`,
-      milliseconds(durationMs).padStart(9),
-      notes(span),
-    ];
-    return columns.join('  ').trimEnd();
+      milliseconds(durationMs).padStart(TIME_WIDTH),
+    ].join(GAP);
+    const said = notes(span);
+    const whole = `${row}${GAP}${said}`.trimEnd();
+    return said === '' || whole.length <= columns ? whole : `${row}\n${'  '.repeat(depth + 1)}· ${said}`;
   });
   const traces = new Set(spans.map((span) => span.traceId)).size;
   const title = `trace ${first.traceId}${traces > 1 ? ` and ${traces - 1} more` : ''}`;
   return `${title}: ${spans.length} spans, ${milliseconds(totalMs)}\n${rows.join('\n')}\n`;
+}
+
+const GAP = '  ';
+const TIME_WIDTH = 9;
+
+function cut(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
 }
 
 /** Parents before children, siblings by start. */
