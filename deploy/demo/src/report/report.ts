@@ -11,7 +11,10 @@ export interface Output {
 /** Everything the demo prints is at most this wide. */
 export const COLUMNS = 100;
 
-const LABEL_COLUMNS = 44;
+/** Blocks and tables stand this far from the left. */
+export const INDENT = '    ';
+
+const LABEL_COLUMNS = 47;
 
 /** What the demo prints, and what it found missing on the way. */
 export class Report {
@@ -33,7 +36,7 @@ export class Report {
 
   /** Something by the way. */
   note(text: string): void {
-    this.line(this.style.dim(`    ${text}`));
+    this.line(this.style.dim(`${INDENT}${text}`));
   }
 
   /** Something that has to hold: a tick with the figure, or a cross, and then the demo has failed. */
@@ -45,12 +48,12 @@ export class Report {
 
   table(columns: readonly Column[], rows: readonly (readonly string[])[]): void {
     const [titles = '', rule = '', ...lines] = tableOf(columns, rows);
-    this.line(`    ${this.style.bold(titles)}\n    ${this.style.dim(rule)}`);
+    this.line(`${INDENT}${this.style.bold(titles)}\n${INDENT}${this.style.dim(rule)}`);
     this.block(lines);
   }
 
   block(lines: readonly string[]): void {
-    for (const line of lines) this.line(`    ${line}`);
+    for (const line of lines) this.line(`${INDENT}${line}`);
   }
 
   progress(total: number, noun: string): ProgressBar {

@@ -23,7 +23,8 @@ export interface StageOptions {
  */
 export async function startStage(options: StageOptions): Promise<Stage> {
   const { root, dataDir, clock, signal, say } = options;
-  const { natsUrl: _nats, databaseUrl: _database, ...settings } = readSettings();
+  const { natsUrl, databaseUrl, ...settings } = readSettings();
+  if (natsUrl ?? databaseUrl) say('servers named in the environment are left alone');
   const spans = await receiveSpans();
   let installation: Installation | undefined;
   try {

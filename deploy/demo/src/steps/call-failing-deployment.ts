@@ -31,7 +31,7 @@ export async function callFailingDeployment(stage: Stage, report: Report): Promi
   const answered = statuses.filter((status) => status === 200).length;
   report.check(
     answered === CALLS,
-    `${CALLS} sync calls at once for the model resilient`,
+    `${CALLS} sync calls at once, model resilient`,
     `${answered} answered with 200, in ${duration(tookMs)}`,
   );
   const { calls, outcomes } = await readTraffic(stage, 'sim-flaky');

@@ -1,6 +1,6 @@
 import { sleep } from '@penstock/resilience';
 import { renderWaterfall, type SpanRecord } from '@penstock/telemetry';
-import type { Report } from '../report/report.js';
+import { COLUMNS, INDENT, type Report } from '../report/report.js';
 import type { Stage } from '../stage/stage.js';
 
 const PATIENCE_MS = 5_000;
@@ -16,7 +16,11 @@ export async function drawTrace(stage: Stage, report: Report): Promise<void> {
     if (clock.monotonicMs() > giveUpAtMs) break;
     await sleep(clock, 100, signal);
   }
-  report.block(renderWaterfall(drawn, { barWidth: 24 }).trimEnd().split('\n'));
+  report.block(
+    renderWaterfall(drawn, { columns: COLUMNS - INDENT.length })
+      .trimEnd()
+      .split('\n'),
+  );
   const seen = SERVICES.filter((service) => drawn.some((span) => span.service === service));
   report.check(
     seen.length === SERVICES.length,

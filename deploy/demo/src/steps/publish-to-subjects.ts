@@ -31,7 +31,7 @@ export async function publishToSubjects(stage: Stage, report: Report): Promise<v
     stage.accepted.subject += stored;
     report.check(
       stored === JOBS,
-      `${JOBS} jobs to 6 subjects, by a plain NATS client`,
+      `${JOBS} jobs, 6 subjects, a plain NATS client`,
       `${stored} acknowledged in ${duration(publishedMs)}`,
     );
     const again = jobs[0] && (await publisher.publish(jobs[0]));

@@ -28,7 +28,7 @@ export async function tellSpending(stage: Stage, report: Report): Promise<void> 
     alike > 0 && unlike.length === 0,
     "the ledger equals the provider's own",
     unlike.length === 0
-      ? `${whole(alike)} charges, attempt by attempt, token by token`
+      ? `${whole(alike)} charges, each to the token`
       : `${unlike.length} differ, such as ${unlike[0]}`,
   );
   for (const row of spending) await compareUsage(stage, report, row);
