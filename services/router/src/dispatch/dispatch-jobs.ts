@@ -39,7 +39,6 @@ function dispatch(parts: RouterParts, held: HeldJob, { deployment, worker }: Pic
   const { job, span } = held;
   parts.leases.release(held.ackSubject);
   parts.tender().released(job);
-  if (job.attempts.length === 0) parts.budget(deployment).recordFirst();
   const traceparent = traceparentOf(span);
   sendDispatch(parts.connection, worker, {
     job: traceparent === undefined ? job : { ...job, traceparent },
@@ -51,7 +50,14 @@ function dispatch(parts: RouterParts, held: HeldJob, { deployment, worker }: Pic
     router: parts.router,
     dispatchedAtMs: nowMs,
   });
-  parts.telemetry.metrics.queueTime.record((nowMs - job.acceptedAtMs) / 1000, { class: job.class });
+  const { metrics } = parts.telemetry;
+  const last = job.attempts.at(-1);
+  if (!last) {
+    parts.budget(deployment).recordFirst();
+    metrics.queueTime.record((nowMs - job.acceptedAtMs) / 1000, { class: job.class });
+  } else if (last.deployment !== deployment) {
+    metrics.failovers.add(1, { deployment: last.deployment });
+  }
   endSpan(span, { 'penstock.deployment': deployment });
 }
 

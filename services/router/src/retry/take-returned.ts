@@ -38,9 +38,6 @@ async function carryOut(parts: RouterParts, returned: Returned, job: Job, step: 
   switch (step.kind) {
     case 'retry':
       for (const deployment of step.runsOn.slice(0, 1)) parts.budget(deployment).tryRetry();
-      if (step.runsOn[0] !== returned.dispatch.deployment) {
-        parts.telemetry.metrics.failovers.add(1, { deployment: returned.dispatch.deployment });
-      }
       return requeue(parts, returned, job, step.runsOn);
     case 'wait':
       if (step.hold === 'lease') {
