@@ -19,7 +19,6 @@ export async function tellAttempts(stage: Stage, report: Report): Promise<void> 
       { title: 'share', align: 'right' },
       { title: 'failovers', align: 'right' },
       { title: 'breaker openings', align: 'right' },
-      { title: 'failed for' },
     ],
     attempts.map((row) => [
       row.deployment,
@@ -28,9 +27,11 @@ export async function tellAttempts(stage: Stage, report: Report): Promise<void> 
       percent(row.failed, row.attempts),
       whole(row.failovers),
       whole(openings.get(row.deployment) ?? 0),
-      row.reasons,
     ]),
   );
+  for (const { deployment, reasons } of attempts.filter(({ failed }) => failed > 0)) {
+    report.note(`${deployment} failed for: ${reasons}`);
+  }
   const { calls, outcomes } = await readTraffic(stage, 'sim-flaky');
   const share = outcomes.faulted / calls;
   report.check(
