@@ -11,6 +11,8 @@ export interface Dispatch {
   readonly ackSubject: string;
   /** How often JetStream has delivered the job, this time included. */
   readonly deliveries: number;
+  /** It may have been run before: its outcome has to be looked for once more before a provider is called. */
+  readonly suspect: boolean;
   /** The id the attempt will have. */
   readonly attemptId: string;
   readonly deployment: string;

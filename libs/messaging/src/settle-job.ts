@@ -47,10 +47,12 @@ export async function settleJob(
   if (job.keepResult) {
     const kept = await persist(connection, clock, SUBJECT.result(job.tenant, job.id), answer.body, {
       headers: encodeResult(answer, event),
+      // Stored, and the acknowledgement lost with its server: the second try must know the first one for its own.
+      messageId: `result.${messageIdOf(event)}`,
       first: true,
     });
     if (kept.kind === 'conflict') settled = 'already_settled';
-    else if (kept.kind !== 'stored') return 'not_stored';
+    else if (kept.kind !== 'stored' && kept.kind !== 'duplicate') return 'not_stored';
   }
 
   const told = await tell(connection, clock, settled === 'settled' ? event : withoutOutcome(event));
@@ -75,7 +77,7 @@ export async function tell(connection: Connection, clock: Clock, event: JobEvent
     SUBJECT.event(event.tenant, kind, event.job),
     JSON.stringify(event),
     {
-      messageId: event.attempt?.id ?? `outcome.${event.tenant}.${event.job}`,
+      messageId: messageIdOf(event),
     },
   );
   return stored.kind === 'stored' || stored.kind === 'duplicate';
@@ -94,6 +96,11 @@ async function persist(
     if (publication.kind !== 'unavailable' || clock.monotonicMs() > giveUpAtMs) return publication;
     await sleep(clock, delayMs);
   }
+}
+
+/** An event is one for each attempt, or for the outcome of a job that ended without one. */
+function messageIdOf(event: JobEvent): string {
+  return event.attempt?.id ?? `outcome.${event.tenant}.${event.job}`;
 }
 
 function withoutOutcome(event: JobEvent): JobEvent {

@@ -36,7 +36,7 @@ export async function openPublisher(
     callback: (_error, message) => {
       if (message.headers?.get('Penstock-Frame') !== 'outcome') return;
       onOutcome({
-        job: message.headers.get('Penstock-Job'),
+        job: message.headers.get('Penstock-Job-Id'),
         outcome: message.headers.get('Penstock-Outcome'),
       });
     },

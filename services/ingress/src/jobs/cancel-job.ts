@@ -4,6 +4,7 @@ import {
   decodeJob,
   deleteStoredMessage,
   findOutcome,
+  inspectJob,
   isEncodedJob,
   send,
   settleJob,
@@ -12,7 +13,6 @@ import {
 } from '@penstock/messaging';
 import type { Clock } from '@penstock/resilience';
 import { parsePublicId } from '../submission/submit-job.js';
-import { inspectJob } from './inspect-job.js';
 import { viewOfOutcome, type JobView } from './job-view.js';
 
 /**

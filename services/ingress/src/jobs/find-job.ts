@@ -2,13 +2,13 @@ import { refusal, STREAM, SUBJECT, type Lane, type Read } from '@penstock/contra
 import {
   decodeJob,
   findOutcome,
+  inspectJob,
   isEncodedJob,
   laneDepth,
   storedMessage,
   type Connection,
 } from '@penstock/messaging';
 import { parsePublicId } from '../submission/submit-job.js';
-import { inspectJob } from './inspect-job.js';
 import { toSeconds, viewOfOutcome, type JobView } from './job-view.js';
 
 /**

@@ -1,7 +1,6 @@
 import type { Job } from '@penstock/contracts';
-import { findOutcome, type Connection } from '@penstock/messaging';
+import { findOutcome, inspectJob, type Connection } from '@penstock/messaging';
 import { sleep, type Clock } from '@penstock/resilience';
-import { inspectJob } from '../jobs/inspect-job.js';
 
 /** Workers and routers reconnect too, and what they had buffered goes out first. */
 const SETTLE_DOWN_MS = 1_500;

@@ -1,5 +1,5 @@
 import { refusal } from '@penstock/contracts';
-import { findOutcome, lease, tell, type JobDelivery } from '@penstock/messaging';
+import { inspectJob, lease, settleIfEnded, type JobDelivery } from '@penstock/messaging';
 import { dispatchJobs, processSpan } from '../dispatch/dispatch-jobs.js';
 import type { HeldJob } from '../dispatch/held-job.js';
 import type { RouterParts } from '../dispatch/router-parts.js';
@@ -22,7 +22,7 @@ export async function takeDelivery(
   const { ackSubject } = delivery;
   parts.leases.hold(ackSubject, job.class);
 
-  if (suspect && (await hasEnded(parts, delivery, job.id))) {
+  if (suspect && (await isDoneOrRunning(parts, delivery, job.id))) {
     parts.tender().released(job);
     return;
   }
@@ -31,6 +31,7 @@ export async function takeDelivery(
     body: delivery.body,
     ackSubject,
     deliveries: delivery.deliveries,
+    suspect,
     heldSinceMs: nowMs,
     cost: parts.models.estimatedCost(job.model, job.estimatedInputTokens, job.estimatedOutputTokens),
     runsOn: parts.models.candidates(job.model),
@@ -57,13 +58,24 @@ export async function takeDelivery(
   dispatchJobs(parts);
 }
 
-/** Whether a job that was delivered before has its outcome; if so, it is told again where need be, and settled. */
-async function hasEnded(parts: RouterParts, delivery: JobDelivery, id: string): Promise<boolean> {
+/** How long a job that runs somewhere is left alone before its lane offers it again. */
+const RUNNING_ELSEWHERE_MS = 1_000;
+
+/**
+ * Whether a job that may have been run before need not be run: it has its outcome, or somebody runs it still, whose
+ * lease was lost with a consumer or a connection.
+ */
+async function isDoneOrRunning(
+  parts: RouterParts,
+  { lane, ackSubject }: JobDelivery,
+  job: string,
+): Promise<boolean> {
   const { connection, clock, leases } = parts;
-  const found = await findOutcome(connection, delivery.lane.tenant, id);
-  if (found.kind === 'none') return false;
-  if (found.kind === 'result') await tell(connection, clock, found.event);
-  lease.settle(connection.nc, delivery.ackSubject);
-  leases.release(delivery.ackSubject);
+  const ended = await settleIfEnded(connection, clock, { tenant: lane.tenant, job, ackSubject });
+  if (!ended) {
+    if ((await inspectJob(connection, lane.tenant, job))?.state !== 'running') return false;
+    lease.giveBack(connection.nc, ackSubject, RUNNING_ELSEWHERE_MS);
+  }
+  leases.release(ackSubject);
   return true;
 }

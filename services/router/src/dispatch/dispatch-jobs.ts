@@ -45,6 +45,7 @@ function dispatch(parts: RouterParts, held: HeldJob, { deployment, worker }: Pic
     body: held.body,
     ackSubject: held.ackSubject,
     deliveries: held.deliveries,
+    suspect: held.suspect,
     attemptId: parts.makeId('att'),
     deployment,
     router: parts.router,

@@ -6,6 +6,8 @@ export interface HeldJob extends QueuedJob {
   readonly body: Uint8Array;
   readonly ackSubject: string;
   readonly deliveries: number;
+  /** It may have been run before. */
+  readonly suspect: boolean;
   readonly span: Span;
   /** When it came into this router's hands. */
   readonly heldSinceMs: number;

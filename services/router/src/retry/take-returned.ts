@@ -66,6 +66,7 @@ function requeue(parts: RouterParts, { dispatch }: Returned, job: Job, runsOn: r
     body: dispatch.body,
     ackSubject: dispatch.ackSubject,
     deliveries: dispatch.deliveries,
+    suspect: dispatch.suspect,
     heldSinceMs: parts.clock.nowMs(),
     cost: parts.models.estimatedCost(job.model, job.estimatedInputTokens, job.estimatedOutputTokens),
     runsOn,

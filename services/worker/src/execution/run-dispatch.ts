@@ -1,5 +1,5 @@
 import { failureKind, type Failure, type OutcomeState } from '@penstock/contracts';
-import type { Connection, Dispatch, LeaseKeeper } from '@penstock/messaging';
+import { settleIfEnded, type Connection, type Dispatch, type LeaseKeeper } from '@penstock/messaging';
 import type { LimitReading, Provider } from '@penstock/providers';
 import type { Clock } from '@penstock/resilience';
 import { endSpan, SPAN, traceparentOf, type Telemetry } from '@penstock/telemetry';
@@ -71,6 +71,17 @@ export async function runDispatch(parts: WorkerParts, dispatch: Dispatch): Promi
   };
 
   try {
+    // Between the router's look and this one, another worker may have finished it.
+    if (
+      dispatch.suspect &&
+      (await settleIfEnded(parts.connection, parts.clock, {
+        ...job,
+        job: job.id,
+        ackSubject: dispatch.ackSubject,
+      }))
+    ) {
+      return 'already_settled';
+    }
     const result = await attempt(parts, dispatch, target, controller.signal);
     if (result.kind === 'retryable') obeyRetryAfter(parts, dispatch.deployment, result.failure);
     // The provider is done with this job: the slot is free for the next one while this one is written down.

@@ -1,5 +1,6 @@
 import { SUBJECT } from '@penstock/contracts';
-import { request, type Connection } from '@penstock/messaging';
+import type { Connection } from './connection.js';
+import { request } from './request.js';
 
 /** What the process that holds a job says of it. */
 export type Inspection =
