@@ -48,7 +48,7 @@ export function ensureInstalled() {
 function install() {
   const quiet = ['--no-audit', '--no-fund', '--no-update-notifier', '--progress=false', '--loglevel=error'];
   try {
-    run('npm', ['ci', ...quiet], 'npm ci failed', 'quiet');
+    run('npm', ['ci', ...quiet], 'npm ci failed', 'silent');
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     say('npm ci did not take the lock as it is; installing from it with npm install');
@@ -119,18 +119,20 @@ function fingerprint() {
   return hash.digest('hex');
 }
 
-/** Runs a step to its end. A quiet one shows what it wrote, or the beginning of it, only when it fails. */
-function run(command, args, failure, quiet) {
+/**
+ * Runs a step to its end. What it writes is shown as it comes (`loud`), shown when it fails (`quiet`), or never
+ * (`silent`).
+ */
+function run(command, args, failure, volume = 'loud') {
   const { status, error, stdout, stderr } = spawnSync(command, args, {
     cwd: ROOT,
     env: environment(),
-    stdio: quiet ? 'pipe' : ['ignore', 'inherit', 'inherit'],
+    stdio: volume === 'loud' ? ['ignore', 'inherit', 'inherit'] : 'pipe',
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
   });
   if (status === 0) return;
-  const said = quiet ? `${stdout ?? ''}${stderr ?? ''}`.trim().split('\n').slice(0, 40).join('\n') : '';
-  if (said !== '') process.stderr.write(`${said}\n`);
+  if (volume === 'quiet') process.stderr.write(`${stdout ?? ''}${stderr ?? ''}`);
   throw new Refusal(error ? `${failure}: ${error.message}` : `${failure} (exit code ${status})`);
 }
 

@@ -16,8 +16,8 @@ describe('penstock.schema.json', () => {
   it('is what the types say', async () => {
     const options = { ...(await resolveConfig(SCHEMA)), parser: 'json' };
     const fresh = await format(JSON.stringify(configJsonSchema()), options);
-    // PENSTOCK_WRITE_DOCS=1 writes it anew instead of comparing it.
-    if (process.env['PENSTOCK_WRITE_DOCS'] === '1') writeFileSync(SCHEMA, fresh);
+    // WRITE_DOCS=1 writes it anew instead of comparing it.
+    if (process.env['WRITE_DOCS'] === '1') writeFileSync(SCHEMA, fresh);
     else expect(readFileSync(SCHEMA, 'utf8')).toBe(fresh);
   });
 

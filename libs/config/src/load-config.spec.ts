@@ -112,6 +112,19 @@ describe('loadConfig', () => {
     expect(problem).not.toContain('sk-1');
   });
 
+  it('replaces references in the options of an adapter, and refuses a credential there', () => {
+    const withOptions = (options: string) =>
+      GOOD.replace('adapter: openai,', `adapter: openai, options: ${options},`);
+    const config = load(withOptions('{ region: eu-west-1, secretAccessKey: "${env:AWS}" }'), {
+      ...ENV,
+      AWS: 'shh',
+    });
+    expect(config.providers['sim']?.options).toEqual({ region: 'eu-west-1', secretAccessKey: 'shh' });
+    expect(problemsOf(withOptions('{ secretAccessKey: shh }'))).toEqual([
+      expect.stringMatching(/options\.secretAccessKey looks like a secret/),
+    ]);
+  });
+
   it('says which reference leads nowhere', () => {
     const problems = problemsOf(GOOD.replace('ci.key', 'gone.key'), { PORT: '1', SIM_KEY: 'k' });
     expect(problems).toEqual([

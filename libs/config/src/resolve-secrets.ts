@@ -9,8 +9,8 @@ export interface SecretSources {
   readonly readFile: (path: string) => string;
 }
 
-/** A header that carries a credential must not stand in the file either. */
-const CREDENTIAL_HEADER = /authorization|key|token|secret|cookie/i;
+/** A header or an option that carries a credential must not stand in the file either. */
+const CREDENTIAL_NAME = /authorization|key|token|secret|cookie/i;
 
 /** Puts what is referred to in place of the references. Problems name the reference, never a value. */
 export function resolveSecrets(
@@ -41,21 +41,22 @@ export function resolveSecrets(
           message: 'must be a URL with http or https and no credentials',
         });
       }
-      const { apiKey, headers } = provider;
+      const { apiKey, headers, options } = provider;
       const resolved = {
         ...provider,
         baseUrl,
         ...(apiKey === undefined ? {} : { apiKey: resolve(apiKey, [...at, 'apiKey']) }),
-        ...(headers === undefined ? {} : { headers: resolveHeaders(headers, [...at, 'headers']) }),
+        ...(headers === undefined ? {} : { headers: resolveEach(headers, [...at, 'headers']) }),
+        ...(options === undefined ? {} : { options: resolveEach(options, [...at, 'options']) }),
       };
       return [name, resolved];
     }),
   );
 
-  function resolveHeaders(headers: Readonly<Record<string, string>>, path: Path): Record<string, string> {
+  function resolveEach(named: Readonly<Record<string, string>>, path: Path): Record<string, string> {
     return Object.fromEntries(
-      Object.entries(headers).map(([name, value]) => {
-        if (CREDENTIAL_HEADER.test(name) && !value.includes('${')) {
+      Object.entries(named).map(([name, value]) => {
+        if (CREDENTIAL_NAME.test(name) && !value.includes('${')) {
           const message =
             'looks like a secret, which is never written here: write ${env:NAME} or ${file:PATH}';
           problems.push({ path: [...path, name], message });

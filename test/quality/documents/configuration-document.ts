@@ -3,8 +3,8 @@ import { code, table } from './markdown.js';
 
 export function settingsTable(): string {
   const rows = Object.values(SETTINGS).map(({ variable, meaning, rule, schema }) => {
-    const fallback = schema.parse(undefined) as unknown;
-    return [code(variable), fallback === undefined ? '' : code(String(fallback)), rule, meaning];
+    const fallback = schema.parse(undefined);
+    return [code(variable), fallback === undefined ? '' : code(`${fallback}`), rule, meaning];
   });
   return table(['Variable', 'Default', 'Value', 'Meaning'], rows);
 }
