@@ -1,8 +1,10 @@
-import { SUBJECT, type BatchObject } from '@penstock/contracts';
+import { STREAM, SUBJECT, type BatchObject } from '@penstock/contracts';
+import { laneDepth, laneMessageIds, publishDurably } from '@penstock/messaging';
 import { eventually } from '@penstock/testing';
+import { nanos } from 'nats';
 import { BatchBench, chatLines } from './batch-bench.js';
 import { BatchProcess } from './batch-process.js';
-import { completion, LaneWorker } from './lane-worker.js';
+import { completion, echo, LaneWorker } from './lane-worker.js';
 
 const LINES = 4_000;
 
@@ -85,4 +87,67 @@ describe('a batch', () => {
       await service.close();
     }
   }, 120_000);
+
+  it('releases no line again that waits in the lane, even when its message id is forgotten', async () => {
+    const lines = 700;
+    let service = await bench.start();
+    const file = await bench.upload('globex', chatLines(lines).join('\n'));
+    const { id } = await bench.create('globex', file.id);
+    const lane = { class: 'batch', tenant: 'globex' } as const;
+    await eventually(async () => (await laneDepth(bench.connection, lane)) === lines);
+    await service.close();
+
+    // As if the process had been killed before it stored how far it had come, and nobody had looked for an hour.
+    await bench.database.query(
+      `UPDATE batch SET released = 100, releasing_at = now() - interval '1 hour' WHERE id = $1`,
+      [id],
+    );
+    expect((await laneMessageIds(bench.connection, lane, 0)).size).toBe(lines);
+    const { jsm } = bench.connection;
+    await jsm.streams.update(STREAM.durable, { duplicate_window: nanos(100) });
+    const forgotten = () => publishDurably(bench.connection, 'jobs.batch.probe', '', { messageId: 'probe' });
+    await forgotten();
+    await eventually(async () => (await forgotten()).kind === 'stored');
+    await jsm.streams.purge(STREAM.durable, { filter: 'jobs.batch.probe' });
+    // One of the lines in doubt had never got there.
+    const last = await jsm.direct.getMessage(STREAM.durable, { last_by_subj: SUBJECT.lane(lane) });
+    await jsm.streams.deleteMessage(STREAM.durable, last?.seq ?? 0);
+
+    service = await bench.start();
+    const worker = new LaneWorker(bench.connection, lane, { slots: 32, delayMs: 0, work: echo });
+    try {
+      await eventually(async () => (await laneDepth(bench.connection, lane)) >= lines);
+      await worker.start();
+      const batch = await bench.ended('globex', id);
+      expect(batch.request_counts).toEqual({ total: lines, completed: lines, failed: 0 });
+      expect([...worker.taken.values()].filter((times) => times > 1)).toEqual([]);
+    } finally {
+      worker.close();
+      await service.close();
+    }
+  });
+
+  it('is run by one of several services, and goes on in another when that one stops', async () => {
+    const services = [await bench.start(), await bench.start()];
+    const lane = { class: 'batch', tenant: 'initech' } as const;
+    const worker = new LaneWorker(bench.connection, lane, { slots: 16, delayMs: 10, work: echo });
+    try {
+      await worker.start();
+      const file = await bench.upload('initech', chatLines(400).join('\n'));
+      const batches = await Promise.all(Array.from({ length: 6 }, () => bench.create('initech', file.id)));
+      await eventually(() => worker.taken.size > 600);
+      await services[0]?.close();
+      for (const { id } of batches) {
+        const batch = await bench.ended('initech', id);
+        expect(batch.request_counts).toEqual({ total: 400, completed: 400, failed: 0 });
+        const lines = await bench.read('initech', batch.output_file_id);
+        expect(new Set(lines.map((line) => line.custom_id)).size).toBe(400);
+        expect(lines.length).toBe(400);
+      }
+      expect([...worker.taken.values()].filter((times) => times > 1)).toEqual([]);
+    } finally {
+      worker.close();
+      await services[1]?.close();
+    }
+  });
 });

@@ -1,5 +1,5 @@
-import { JetStreamApiError, type StoredMsg } from '@nats-io/jetstream';
-import { jobStream, parseLane, SUBJECT, type HeaderMap, type Lane } from '@penstock/contracts';
+import { JetStreamApiError, JetStreamError, type StoredMsg } from '@nats-io/jetstream';
+import { HEADER, jobStream, parseLane, SUBJECT, type HeaderMap, type Lane } from '@penstock/contracts';
 import type { Connection } from './connection.js';
 
 /** A message as it lies in a stream. */
@@ -21,6 +21,33 @@ export async function storedMessage(
 ): Promise<StoredMessage | undefined> {
   const message = await connection.jsm.direct.getMessage(stream, { seq: sequence });
   return message === null ? undefined : read(message);
+}
+
+/** Read from a lane in one go. */
+const LANE_BATCH = 250;
+
+/** The message ids of the jobs that came into a lane since an instant and are there still, waiting or under lease. */
+export async function laneMessageIds(
+  connection: Connection,
+  lane: Lane,
+  sinceMs: number,
+): Promise<ReadonlySet<string>> {
+  const ids = new Set<string>();
+  const query = { batch: LANE_BATCH, next_by_subj: SUBJECT.lane(lane) };
+  let from: { start_time: Date } | { seq: number } = { start_time: new Date(sinceMs) };
+  for (;;) {
+    try {
+      const messages = await connection.jsm.direct.getBatch(jobStream(lane.class), { ...query, ...from });
+      for await (const message of messages) {
+        ids.add(message.header.get(HEADER.messageId));
+        from = { seq: message.seq + 1 };
+      }
+    } catch (error) {
+      // The server's word for "no more".
+      if (error instanceof JetStreamError && (error as { code?: unknown }).code === 404) return ids;
+      throw error;
+    }
+  }
 }
 
 const MESSAGE_NOT_FOUND = [10037, 10043, 10057];

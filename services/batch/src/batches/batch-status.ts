@@ -19,6 +19,3 @@ export function mayFollow(from: BatchStatus, to: BatchStatus): boolean {
 export function isFinal(status: BatchStatus): boolean {
   return NEXT[status].length === 0;
 }
-
-/** Statuses from which a batch can be cancelled. One that is cancelling already may be asked again. */
-export const CANCELLABLE: readonly BatchStatus[] = ['validating', 'in_progress', 'cancelling'];

@@ -1,10 +1,16 @@
 import { STREAM, SUBJECT } from '@penstock/contracts';
-import { lastSequence, tailStream, type Tail } from '@penstock/messaging';
+import { laneMessageIds, lastSequence, tailStream, type Tail } from '@penstock/messaging';
 import { gatherResult } from '../collection/gather-result.js';
 import { customIdOf, LineSource } from '../lines/line-source.js';
 import { rulesOf, toReleased } from '../release/release-lines.js';
 import type { BatchParts } from './batch-parts.js';
-import type { BatchRun } from './batch-run.js';
+import type { BatchRun, ReleasedLine } from './batch-run.js';
+
+/** For so long a job stream surely drops what it has; its duplicate window is two minutes. */
+const IDS_REMEMBERED_MS = 90_000;
+
+/** How far the server's clock may be from ours. */
+const CLOCK_SKEW_MS = 60_000;
 
 /** Lines read in one go while looking for the place where a batch was left. */
 const LINES_AT_ONCE = 1_000;
@@ -40,8 +46,28 @@ export async function resumeRun(parts: BatchParts, run: BatchRun, onResult: () =
   );
   await caughtUp;
   // Only after all results are known: a line that is done must not be sent once its message id is forgotten.
-  run.unsent = inDoubt.filter(({ number }) => !run.hasEnding(number));
+  run.unsent = await notReleased(
+    parts,
+    run,
+    inDoubt.filter(({ number }) => !run.hasEnding(number)),
+  );
   return tail;
+}
+
+/**
+ * Which of the lines in doubt have to be sent. Soon after they were sent the first time that is all of them, since
+ * the stream still knows their message ids and drops what it has. Later the lane itself has to be asked.
+ */
+async function notReleased(
+  { connection, clock }: BatchParts,
+  { record }: BatchRun,
+  inDoubt: readonly ReleasedLine[],
+): Promise<readonly ReleasedLine[]> {
+  const sinceMs = record.releasingAtMs ?? record.createdAtMs;
+  if (inDoubt.length === 0 || clock.nowMs() - sinceMs < IDS_REMEMBERED_MS) return inDoubt;
+  const lane = { class: 'batch', tenant: record.tenant } as const;
+  const present = await laneMessageIds(connection, lane, sinceMs - CLOCK_SKEW_MS);
+  return inDoubt.filter(({ number }) => !present.has(`${record.id}.${number}`));
 }
 
 /**

@@ -56,11 +56,6 @@ export class RunningBatches {
     found?.waiter.wake();
   }
 
-  /** How many batches run here now. */
-  get size(): number {
-    return this.running.size;
-  }
-
   /** Stops each run after the step it is in, and leaves the batches to whoever comes next. */
   async close(): Promise<void> {
     this.closed = true;
