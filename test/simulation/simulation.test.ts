@@ -36,7 +36,6 @@ describe('the scheduler under a simulated load', () => {
     expect(fair.meanFairness).toBeGreaterThan(0.98);
     const fifo = runScenario(heavy, makeFifoPolicy(), 1);
     expect(fifo.meanFairness).toBeLessThan(0.1);
-    expect(fair.served).toBeGreaterThanOrEqual(fifo.served * 0.99);
   });
 
   it('finds a limit that nobody configured, follows it when it halves, and is refused rarely', () => {
