@@ -23,6 +23,44 @@ describe('AimdLimit', () => {
     expect(limit.limit).toBe(25);
   });
 
+  it.each([
+    { decrease: 0.7, caution: 1, refused: [0.001, 0.05], used: [0.75, 0.9] },
+    { decrease: 0.9, caution: 0.1, refused: [0.001, 0.02], used: [0.95, 1] },
+  ])('touches a limit it has found with decrease $decrease and caution $caution so often', (each) => {
+    const limit = new AimdLimit(new ManualClock(), { max: 200, ...each });
+    const capacity = 16;
+    let [calls, refused, atWork] = [0, 0, 0];
+    for (let round = 0; round < 2_000; round++) {
+      // Of a round of calls those that the provider has no room for are refused; the others succeed.
+      const flights = fill(limit);
+      if (round >= 200) {
+        calls += flights.length;
+        refused += Math.max(0, flights.length - capacity);
+        atWork += Math.min(flights.length, capacity);
+      }
+      flights.forEach((flight, i) => (i < capacity ? flight.succeeded() : flight.overloaded()));
+    }
+    expect(refused / calls).toBeGreaterThan(each.refused[0]!);
+    expect(refused / calls).toBeLessThan(each.refused[1]!);
+    expect(atWork / (1_800 * capacity)).toBeGreaterThan(each.used[0]!);
+    expect(atWork / (1_800 * capacity)).toBeLessThanOrEqual(each.used[1]!);
+  });
+
+  it('grows at full speed again once it is past where it was refused', () => {
+    const limit = new AimdLimit(new ManualClock(), { max: 200, initial: 20, decrease: 0.9, caution: 0.1 });
+    fill(limit).forEach((flight, i) => (i === 0 ? flight.overloaded() : flight.ended()));
+    expect(limit.limit).toBe(18);
+    const roundsUntil = (wanted: number) => {
+      let rounds = 0;
+      for (; limit.limit < wanted; rounds++) fill(limit).forEach((flight) => flight.succeeded());
+      return rounds;
+    };
+    expect(roundsUntil(19)).toBeLessThanOrEqual(2);
+    expect(roundsUntil(21)).toBeGreaterThan(30);
+    roundsUntil(22);
+    expect(roundsUntil(32)).toBeLessThanOrEqual(22);
+  });
+
   it('adds one for a limit of successes in full use', () => {
     const limit = new AimdLimit(new ManualClock(), { max: 100, initial: 10 });
     for (let round = 0; round < 11; round++) for (const flight of fill(limit).slice(0, 1)) flight.succeeded();

@@ -8,6 +8,11 @@ export interface AimdOptions {
   readonly initial?: number;
   /** What an overload multiplies the limit with. Default 0.7. */
   readonly decrease?: number;
+  /**
+   * How much slower the limit grows where it was last refused: 0.1 is a tenth. With it a limit that has been found
+   * is touched rarely, so that `decrease` may be as mild as 0.9 and nearly all of it is used. Default 1: no slower.
+   */
+  readonly caution?: number;
 }
 
 /** One call under way. The first verb counts; any further one does nothing. */
@@ -38,6 +43,9 @@ export class AimdLimit {
   private readonly min: number;
   private readonly max: number;
   private readonly decrease: number;
+  private readonly caution: number;
+  /** Where it was last refused; undefined once it has got past that. */
+  private refusedAt: number | undefined;
   private current: number;
   private underWay = 0;
   private started = 0;
@@ -52,6 +60,7 @@ export class AimdLimit {
     this.max = options.max;
     this.min = Math.min(options.min ?? 1, options.max);
     this.decrease = options.decrease ?? 0.7;
+    this.caution = options.caution ?? 1;
     this.current = Math.min(this.max, Math.max(this.min, options.initial ?? options.max));
   }
 
@@ -71,17 +80,25 @@ export class AimdLimit {
       succeeded: () => {
         // Judged before landing: a limit of one is in full use by the very call that succeeds.
         const inUse = this.underWay * 2 >= this.limit;
-        if (land() && inUse) this.current = Math.min(this.max, this.current + 1 / this.current);
+        if (land() && inUse) this.grow();
       },
       overloaded: (retryAfterMs = 0) => {
         if (!land()) return;
         this.openAtMs = Math.max(this.openAtMs, this.clock.monotonicMs() + retryAfterMs);
         if (number < this.recovery) return;
         this.recovery = this.started;
+        this.refusedAt = this.current;
         this.current = Math.max(this.min, this.current * this.decrease);
       },
       ended: () => void land(),
     };
+  }
+
+  private grow(): void {
+    const refusedAt = this.refusedAt ?? Infinity;
+    const step = this.current >= refusedAt - 1 ? this.caution : 1;
+    this.current = Math.min(this.max, this.current + step / this.current);
+    if (this.current > refusedAt + 1) this.refusedAt = undefined;
   }
 
   /** Whole calls at the same time. */

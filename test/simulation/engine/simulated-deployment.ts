@@ -25,7 +25,7 @@ export class SimulatedDeployment {
     onRoom: (deployment: SimulatedDeployment) => void,
   ) {
     this.id = plan.id;
-    this.limit = new AimdLimit(clock, { max: plan.configured, decrease: 0.9 });
+    this.limit = new AimdLimit(clock, { max: plan.configured, decrease: 0.9, caution: 0.1 });
     this.breaker = new SimulatedBreaker(clock, () => onRoom(this));
   }
 

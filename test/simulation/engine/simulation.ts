@@ -150,7 +150,7 @@ export class Simulation {
     const attempts = this.attempts.get(job.id) ?? [];
     attempts.push(attemptRecord(job, attempts.length + 1, deployment.id, nowMs, reason));
     const step = decideNext({
-      job: { ...queuedJob(job).job, attempts },
+      job: queuedJob(job, attempts).job,
       failure: { reason, message: reason },
       answerBegun: false,
       candidates: runsOn(job).map((id) => ({
@@ -178,7 +178,7 @@ export class Simulation {
 
   private offerAgain(job: SimulatedJob): void {
     this.countWaiting(job, 1);
-    this.plan.policy.offerAgain(job);
+    this.plan.policy.offerAgain(job, this.attempts.get(job.id) ?? []);
     this.dispatch();
   }
 

@@ -1,4 +1,4 @@
-import type { PriorityClass } from '@penstock/contracts';
+import type { AttemptRecord, PriorityClass } from '@penstock/contracts';
 import type { QueuedJob } from '@penstock/scheduling';
 
 /** A job of a simulation: what everybody knows of it, and what only its end shows. */
@@ -30,7 +30,10 @@ export function runsOn(job: SimulatedJob): readonly string[] {
   return job.runsOn ?? EVERYWHERE;
 }
 
-export function queuedJob(about: SimulatedJob): QueuedSimulatedJob {
+export function queuedJob(
+  about: SimulatedJob,
+  attempts: readonly AttemptRecord[] = NO_ATTEMPTS,
+): QueuedSimulatedJob {
   return {
     job: {
       id: about.id,
@@ -44,7 +47,7 @@ export function queuedJob(about: SimulatedJob): QueuedSimulatedJob {
       estimatedOutputTokens: 0,
       acceptedAtMs: about.atMs,
       keepResult: false,
-      attempts: NO_ATTEMPTS,
+      attempts,
       ...(about.deadlineMs === undefined ? {} : { deadlineMs: about.deadlineMs }),
     },
     cost: about.cost,

@@ -1,3 +1,4 @@
+import type { AttemptRecord } from '@penstock/contracts';
 import { FairQueue, type Turn } from '@penstock/scheduling';
 import { queuedJob, type QueuedSimulatedJob, type SimulatedJob } from '../load/simulated-job.js';
 import { Fifo } from './fifo.js';
@@ -27,11 +28,11 @@ export class FairPolicy implements Policy {
   }
 
   /** As a router does it: a job it holds under lease goes straight back into its queue. */
-  offerAgain(job: SimulatedJob): void {
+  offerAgain(job: SimulatedJob, attempts: readonly AttemptRecord[]): void {
     const lane = this.laneOf(job);
     lane.held++;
     this.size++;
-    this.queue.offer(queuedJob(job));
+    this.queue.offer(queuedJob(job, attempts));
   }
 
   next(canRun: (job: SimulatedJob) => boolean, nowMs: number): SimulatedJob | undefined {

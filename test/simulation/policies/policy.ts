@@ -1,3 +1,4 @@
+import type { AttemptRecord } from '@penstock/contracts';
 import type { SimulatedJob } from '../load/simulated-job.js';
 
 /** Who goes next: the part of a simulation that is exchanged while the load stays the same. */
@@ -6,8 +7,8 @@ export interface Policy {
   /** Jobs that wait. */
   readonly size: number;
   offer(job: SimulatedJob): void;
-  /** A job whose attempt failed comes back; it may run on these deployments now. */
-  offerAgain(job: SimulatedJob): void;
+  /** A job whose attempt failed comes back. */
+  offerAgain(job: SimulatedJob, attempts: readonly AttemptRecord[]): void;
   /** The next job that can run, taken out. */
   next(canRun: (job: SimulatedJob) => boolean, nowMs: number): SimulatedJob | undefined;
   /** The deployment has room again. */

@@ -10,7 +10,8 @@ export interface Series {
 const LEFT = 60;
 const RIGHT = 20;
 const TOP = 70;
-const HEIGHT = 220;
+const HEIGHT = 180;
+const POINTS = 480;
 
 /** Figures over simulated time, one panel below the other on the same hours. */
 export function timeChart(
@@ -41,8 +42,8 @@ export function timeChart(
     );
     const curves = series.map(({ values, colour }) =>
       element('path', {
-        d: values
-          .map((value, i) => `${i === 0 ? 'M' : 'L'}${x(i + 1).toFixed(1)} ${y(value).toFixed(1)}`)
+        d: means(values)
+          .map(({ minute, mean }, i) => `${i === 0 ? 'M' : 'L'}${x(minute).toFixed(1)} ${y(mean).toFixed(1)}`)
           .join(''),
         fill: 'none',
         stroke: colour,
@@ -58,6 +59,15 @@ export function timeChart(
     return [text(LEFT, top - 14, name, { 'font-weight': 600 }), key, ...rows, ...hours, ...curves];
   });
   return picture(TOP + panels.length * (HEIGHT + 70) - 20, title, parts);
+}
+
+/** At most `POINTS` points, each the mean of the minutes around it. */
+function means(values: readonly number[]): { readonly minute: number; readonly mean: number }[] {
+  const step = Math.ceil(values.length / POINTS);
+  return Array.from({ length: Math.ceil(values.length / step) }, (_, i) => {
+    const some = values.slice(i * step, (i + 1) * step);
+    return { minute: i * step + some.length, mean: some.reduce((a, b) => a + b, 0) / some.length };
+  });
 }
 
 /** The next of 1, 2, 4, 6, 8, 10 times a power of ten. */

@@ -81,7 +81,7 @@ describe('the laws of FairQueue', () => {
           expect(queue.size).toBe(waiting.size);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 

@@ -1,4 +1,5 @@
 import type { PriorityClass } from '@penstock/contracts';
+import { makeAttempt } from '../specimen/make-job.js';
 import { makeQueued as queued } from '../specimen/make-queued.js';
 import { FairQueue } from './fair-queue.js';
 import type { QueuedJob } from './queued-job.js';
@@ -100,6 +101,29 @@ describe('FairQueue', () => {
     expect(promoted?.job.job.id).toBe('near');
     expect(promoted?.charged).toEqual({ class: 'interactive', tenant: 'a' });
     expect(queue.takeExpired(7_000).map(({ job }) => job.id)).toEqual(['past']);
+  });
+
+  it('prefers what can still be in time to what cannot', () => {
+    const queue = new FairQueue();
+    queue.offer(queued('a', 'interactive', { id: 'hopeless', deadlineMs: 1_500, expectedMs: 1_000 }));
+    queue.offer(queued('a', 'interactive', { id: 'just', deadlineMs: 1_600, expectedMs: 1_000 }));
+    queue.offer(queued('a', 'interactive', { id: 'easy', deadlineMs: 9_000, expectedMs: 1_000 }));
+    expect(drain(queue, 3, 600).map(({ job }) => job.id)).toEqual(['just', 'easy', 'hopeless']);
+  });
+
+  it('puts a job that was tried behind those of its lane that were not', () => {
+    const queue = new FairQueue();
+    const tried = queued('a', 'batch', { id: 'tried' });
+    queue.offer({
+      ...tried,
+      job: { ...tried.job, acceptedAtMs: 0, attempts: [makeAttempt(1, 'd1', 'timed_out')] },
+    });
+    queue.offer(queued('a', 'batch', { id: 'fresh-1', acceptedAtMs: 5 }));
+    const again = drain(queue, 1)[0]!;
+    expect(again.job.id).toBe('tried');
+    queue.offer(queued('a', 'batch', { id: 'fresh-2', acceptedAtMs: 9 }));
+    queue.offer(again);
+    expect(drain(queue).map(({ job }) => job.id)).toEqual(['fresh-1', 'fresh-2', 'tried']);
   });
 
   it('does not let work without room hold up work with room, nor asks about it again', () => {

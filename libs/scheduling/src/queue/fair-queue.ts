@@ -4,9 +4,13 @@ import { ClassQueue } from './class-queue.js';
 import { DEFAULT_PATIENCE_MS, DEFAULT_RESERVE, type FairQueueOptions } from './fair-queue-options.js';
 import { Gate, gateKey } from './gate.js';
 import type { GateQueue } from './gate-queue.js';
+import type { LaneWindow } from './lane-window.js';
 import { Lanes, type LanePosition } from './lanes.js';
 import type { QueuedJob } from './queued-job.js';
 import { Waiting } from './waiting.js';
+
+/** Added to the due time of a job that must end late, to put it behind all that need not. */
+const LAST = 1e15;
 
 /** Gates that may be kept while nothing waits at them, so that they need not be made again for each job. */
 const GATES_KEPT = 1_000;
@@ -28,7 +32,8 @@ export interface Turn<J extends QueuedJob, P> {
  * 2. Within a class, weighted fair between tenants by cost (see `GateQueue`), corrected by real usage.
  * 3. Within a tenant, earliest deadline first, then order of acceptance.
  * 4. A job whose deadline is near is promoted to interactive, where it is charged to its tenant's account:
- *    a tenant that makes everything urgent hurts itself first.
+ *    a tenant that makes everything urgent hurts itself first. One that would end late even if it started now goes
+ *    behind its tenant's others, so that under overload no capacity is spent on answers that come too late.
  *
  * It never leaves capacity idle while a job that could use it waits here. `next` costs O(log n) in the number
  * of tenants and jobs at one gate, and does not depend on how many wait for something else.
@@ -64,8 +69,7 @@ export class FairQueue<J extends QueuedJob = QueuedJob> {
   offer(job: J): boolean {
     const home = this.lanes.of(job.job);
     if (home.jobs.has(job.job.id)) return false;
-    const dueMs = job.job.deadlineMs ?? job.job.acceptedAtMs + this.patienceMs[job.job.class];
-    const waiting = new Waiting<J>(job, home, dueMs, this.arrivals++);
+    const waiting = new Waiting<J>(job, home, this.dueMs(job, home), this.arrivals++);
     this.seat(waiting, this.gateOf(job.runsOn).queues[job.job.class]);
     this.lanes.add(waiting);
     this.agenda.add(waiting);
@@ -180,12 +184,28 @@ export class FairQueue<J extends QueuedJob = QueuedJob> {
 
   private keepAppointments(nowMs: number): void {
     for (let due = this.agenda.due(nowMs); due; due = this.agenda.due(nowMs)) {
-      const { gate } = this.unseat(due.waiting);
-      if (due.isExpired) {
-        this.lanes.remove(due.waiting);
-        this.expired.push(due.waiting.job);
-      } else this.seat(due.waiting, gate.queues.interactive);
+      const { waiting, what } = due;
+      const { gate } = this.unseat(waiting);
+      if (what === 'expire') {
+        this.lanes.remove(waiting);
+        this.expired.push(waiting.job);
+      } else if (what === 'promote') this.seat(waiting, gate.queues.interactive);
+      else {
+        waiting.place.rank += LAST;
+        this.seat(waiting, gate.queues[waiting.home.lane.class]);
+      }
     }
+  }
+
+  /** By when a job is due among its tenant's jobs. */
+  private dueMs({ job }: J, home: LaneWindow<J>): number {
+    if (job.deadlineMs !== undefined) return job.deadlineMs;
+    const dueMs = job.acceptedAtMs + this.patienceMs[job.class];
+    // One that was tried goes behind those that were not: else the oldest job of all would be the one to find out
+    // that a provider is still down, again and again.
+    if (job.attempts.length > 0) return Math.max(dueMs, home.latestDueMs);
+    home.latestDueMs = Math.max(home.latestDueMs, dueMs);
+    return dueMs;
   }
 
   private seat(waiting: Waiting<J>, queue: GateQueue<J>): void {

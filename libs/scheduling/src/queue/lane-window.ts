@@ -8,6 +8,8 @@ export class LaneWindow<J extends QueuedJob> {
   readonly jobs = new Map<string, Waiting<J>>();
   /** Jobs still on the server. */
   pending = 0;
+  /** The latest due time of a job that came fresh from the server. */
+  latestDueMs = -Infinity;
 
   constructor(
     readonly lane: Lane,

@@ -1,3 +1,4 @@
+import type { Appointment } from './agenda.js';
 import { HeapNode } from './heap.js';
 import type { LaneWindow } from './lane-window.js';
 import type { QueuedJob } from './queued-job.js';
@@ -7,8 +8,10 @@ import type { Seat } from './seat.js';
 export class Waiting<J extends QueuedJob> {
   /** Its place in its seat: by due time, then arrival. */
   readonly place: HeapNode<Waiting<J>>;
-  /** When it has to be looked at next: to be promoted, or to expire. A job without a deadline has none. */
+  /** When it has to be looked at next. A job without a deadline has no appointment. */
   appointment: HeapNode<Waiting<J>> | undefined;
+  /** What that appointment is for. */
+  next: Appointment = 'expire';
   /** Where it waits now. */
   seat: Seat<J> | undefined;
 
