@@ -1,5 +1,5 @@
 import { STREAM, SUBJECT, type BatchObject } from '@penstock/contracts';
-import { laneDepth, laneMessageIds, publishDurably } from '@penstock/messaging';
+import { ensureTopology, laneDepth, laneMessageIds, publishDurably } from '@penstock/messaging';
 import { eventually } from '@penstock/testing';
 import { nanos } from 'nats';
 import { BatchBench, chatLines } from './batch-bench.js';
@@ -124,6 +124,7 @@ describe('a batch', () => {
     } finally {
       worker.close();
       await service.close();
+      await ensureTopology(bench.connection);
     }
   });
 
