@@ -51,5 +51,7 @@ try {
 report.line(`\n${'─'.repeat(COLUMNS)}`);
 await stage?.close().catch((error: unknown) => report.missing.push(`a clean stop: ${String(error)}`));
 data?.remove();
-report.close(sinceStartMs());
+if (stopRequestedAtMs !== undefined)
+  report.line('Stopped before all of it had happened; nothing is left of it.');
+else report.close(sinceStartMs());
 process.exit(stopRequestedAtMs !== undefined ? 130 : report.missing.length === 0 ? 0 : 1);
