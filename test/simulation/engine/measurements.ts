@@ -24,7 +24,7 @@ export interface Minute {
 
 /** What is counted while a simulation runs. */
 export class Measurements {
-  /** Time from acceptance to the start of the first attempt, by group. */
+  /** Time from acceptance to the start of the first attempt, or to being given up, by group. */
   readonly waitsMs = new Map<string, number[]>();
   readonly minutes: Minute[] = [];
   readonly fairness: number[] = [];
@@ -50,10 +50,14 @@ export class Measurements {
   }
 
   started(job: SimulatedJob, waitMs: number): void {
-    this.wait(job.class, waitMs);
-    const group = this.groupOf(job);
-    if (group !== undefined) this.wait(group, waitMs);
+    this.waited(job, waitMs);
     this.tenant(job).served += job.actualCost ?? job.cost;
+  }
+
+  /** Its deadline passed before it had started; it waited until then. */
+  gaveUp(job: SimulatedJob): void {
+    this.late[job.class]++;
+    this.waited(job, job.deadlineMs! - job.atMs);
   }
 
   /** How fairly the last hour's service was shared: 1 when every tenant got its max-min fair part of it. */
@@ -90,6 +94,12 @@ export class Measurements {
 
   get meanFairness(): number {
     return this.fairness.reduce((sum, index) => sum + index, 0) / Math.max(1, this.fairness.length);
+  }
+
+  private waited(job: SimulatedJob, waitMs: number): void {
+    this.wait(job.class, waitMs);
+    const group = this.groupOf(job);
+    if (group !== undefined) this.wait(group, waitMs);
   }
 
   private wait(group: string, waitMs: number): void {

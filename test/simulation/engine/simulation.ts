@@ -91,7 +91,8 @@ export class Simulation {
     }
     for (const job of policy.takeExpired(nowMs)) {
       this.countWaiting(job, -1);
-      measurements.late[job.class]++;
+      if (this.attempts.has(job.id)) measurements.late[job.class]++;
+      else measurements.gaveUp(job);
       this.unfinished--;
     }
   }
