@@ -3,11 +3,14 @@ import { KeyRing } from './admission/key-ring.js';
 import { BatchesController } from './batches/batches.controller.js';
 import { FilesController } from './files/files.controller.js';
 import { ApiKeyGuard } from './http/api-key.guard.js';
+import { GeminiController } from './http/gemini.controller.js';
 import { InferenceController } from './http/inference.controller.js';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
+import { MessagesController } from './http/messages.controller.js';
 import { ModelsController } from './http/models.controller.js';
 import { UsageController } from './http/usage.controller.js';
 import { JobsController } from './jobs/jobs.controller.js';
+import { ResponsesController } from './responses/responses.controller.js';
 import { INGRESS, type IngressParts } from './ingress.parts.js';
 
 @Module({})
@@ -17,6 +20,9 @@ export class IngressModule {
       module: IngressModule,
       controllers: [
         InferenceController,
+        ResponsesController,
+        MessagesController,
+        GeminiController,
         JobsController,
         FilesController,
         BatchesController,

@@ -19,9 +19,8 @@ export class KeyRing {
     );
   }
 
-  /** Reads an `Authorization: Bearer <key>` header. */
-  identify(authorization: string | undefined): Read<Principal> {
-    const secret = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
+  /** Whose key it is. */
+  identify(secret: string | undefined): Read<Principal> {
     if (secret === undefined) return { ok: false, refusal: refusal('missing_api_key') };
     const principal = this.principals.get(digest(secret));
     return principal ? { ok: true, value: principal } : { ok: false, refusal: refusal('invalid_api_key') };

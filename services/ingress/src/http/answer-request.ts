@@ -1,5 +1,5 @@
 import { refusal, type Api, type Job } from '@penstock/contracts';
-import { renderStreamError } from '@penstock/dialects';
+import { renderStreamError, type RequestAddress } from '@penstock/dialects';
 import type { Answer } from '@penstock/messaging';
 import { endSpan, SPAN } from '@penstock/telemetry';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -15,19 +15,20 @@ export interface AnswerParts extends SubmissionParts, AwaitParts {}
 
 /**
  * Answers an inference request in the dialect it came in: makes it a job, waits for the job's outcome, and
- * writes what comes back, as one body or as a stream.
+ * writes what comes back, as one body or as a stream. `address` is what the URL says of it, in APIs that put it there.
  */
 export async function answerRequest(
   parts: AnswerParts,
   api: Api,
   request: FastifyRequest,
   reply: FastifyReply,
+  address?: RequestAddress,
 ): Promise<void> {
   const principal = principalOf(request);
   const options = readOptions(request.headers, principal, 'interactive', parts.clock.nowMs());
   if (!options.ok) return replyWithError(reply, api, options.refusal, request.id);
   const body = request.body as Uint8Array;
-  const admitted = admitJob(parts, principal, { ...options.value, api }, body, 'http');
+  const admitted = admitJob(parts, principal, { ...options.value, api }, body, 'http', address);
   if (!admitted.ok) return replyWithError(reply, api, admitted.refusal, request.id);
 
   const route = request.routeOptions.url ?? '';

@@ -2,6 +2,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { RefusedError } from '@penstock/contracts';
 import type { FastifyRequest } from 'fastify';
 import { KeyRing } from '../admission/key-ring.js';
+import { readSecret } from '../admission/read-secret.js';
 import type { Principal } from '../admission/principal.js';
 
 const PRINCIPAL = Symbol('principal');
@@ -15,7 +16,7 @@ export class ApiKeyGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<Identified>();
-    const identified = this.keys.identify(request.headers.authorization);
+    const identified = this.keys.identify(readSecret(request));
     if (!identified.ok) throw new RefusedError(identified.refusal);
     request[PRINCIPAL] = identified.value;
     return true;

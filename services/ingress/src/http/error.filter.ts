@@ -1,6 +1,7 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import { DEFAULT_API, refusal, type Refusal } from '@penstock/contracts';
+import { refusal, type Refusal } from '@penstock/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { apiOfRequest } from './api-of-request.js';
 import { refusalOf, replyWithError } from './error-reply.js';
 
 /** The one place where an exception becomes an HTTP answer. Only what the catalogue lists is shown. */
@@ -13,7 +14,7 @@ export class ErrorFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     if (reply.sent) return;
-    replyWithError(reply, DEFAULT_API, this.toRefusal(error, request), request.id);
+    replyWithError(reply, apiOfRequest(request), this.toRefusal(error, request), request.id);
   }
 
   private toRefusal(error: unknown, request: FastifyRequest): Refusal {

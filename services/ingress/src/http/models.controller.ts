@@ -1,27 +1,44 @@
-import { Controller, Get, Inject, Param, UseGuards } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Req, UseGuards } from '@nestjs/common';
 import { refusal, RefusedError } from '@penstock/contracts';
+import type { FastifyRequest } from 'fastify';
 import { INGRESS, type IngressParts, type ListedModel } from '../ingress.parts.js';
+import { apiOfRequest } from './api-of-request.js';
 import { ApiKeyGuard } from './api-key.guard.js';
 
-/** The models a key may use, in OpenAI's shape. */
+/** The models a key may use, in OpenAI's shape, or in Anthropic's for its clients. */
 @Controller('v1/models')
 @UseGuards(ApiKeyGuard)
 export class ModelsController {
   constructor(@Inject(INGRESS) private readonly parts: IngressParts) {}
 
   @Get()
-  list() {
-    return { object: 'list', data: this.parts.models.map(render) };
+  list(@Req() request: FastifyRequest) {
+    const { models } = this.parts;
+    if (!isAnthropic(request)) return { object: 'list', data: models.map(openAiModel) };
+    return {
+      data: models.map(anthropicModel),
+      has_more: false,
+      first_id: models[0]?.name ?? null,
+      last_id: models.at(-1)?.name ?? null,
+    };
   }
 
   @Get(':id')
-  one(@Param('id') id: string) {
+  one(@Req() request: FastifyRequest, @Param('id') id: string) {
     const model = this.parts.models.find(({ name }) => name === id);
     if (!model) throw new RefusedError(refusal('model_not_found', { param: 'model' }));
-    return render(model);
+    return isAnthropic(request) ? anthropicModel(model) : openAiModel(model);
   }
 }
 
-function render({ name }: ListedModel) {
+function isAnthropic(request: FastifyRequest): boolean {
+  return apiOfRequest(request) === 'anthropic.messages';
+}
+
+function openAiModel({ name }: ListedModel) {
   return { id: name, object: 'model', created: 0, owned_by: 'penstock' };
+}
+
+function anthropicModel({ name }: ListedModel) {
+  return { type: 'model', id: name, display_name: name, created_at: '1970-01-01T00:00:00Z' };
 }

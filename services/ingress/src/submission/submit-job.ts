@@ -9,7 +9,7 @@ import {
   type Read,
   type Refusal,
 } from '@penstock/contracts';
-import { readRequest } from '@penstock/dialects';
+import { readRequest, type RequestAddress } from '@penstock/dialects';
 import { encodeJob, publishDurably, type Connection } from '@penstock/messaging';
 import { endSpan, SPAN, traceparentOf, type Span, type Tracing } from '@penstock/telemetry';
 import type { Clock, MakeId } from '@penstock/resilience';
@@ -42,20 +42,13 @@ export function admitJob(
   options: JobOptions,
   body: Uint8Array,
   origin: Origin,
+  address?: RequestAddress,
 ): Read<Job> {
-  const read = readRequest(options.api, body);
+  const read = readRequest(options.api, body, address);
   if (!read.ok) return read;
   const { model, stream, estimatedInputTokens, maxOutputTokens } = read.value;
-  const modelMaximum = parts.maxOutputTokens(model);
-  if (modelMaximum === undefined) {
-    return {
-      ok: false,
-      refusal: refusal('model_not_found', {
-        param: 'model',
-        message: `There is no model ${JSON.stringify(model)}. GET /v1/models lists those this key may use.`,
-      }),
-    };
-  }
+  const known = requireModel(parts, model);
+  if (!known.ok) return known;
   return {
     ok: true,
     value: {
@@ -70,7 +63,7 @@ export function admitJob(
       model,
       stream,
       estimatedInputTokens,
-      estimatedOutputTokens: Math.min(maxOutputTokens ?? modelMaximum, modelMaximum),
+      estimatedOutputTokens: Math.min(maxOutputTokens ?? known.value, known.value),
       acceptedAtMs: parts.clock.nowMs(),
       keepResult: true,
       keyName: principal.keyName,
@@ -78,6 +71,17 @@ export function admitJob(
       ...(options.deadlineMs !== undefined && { deadlineMs: options.deadlineMs }),
     },
   };
+}
+
+/** The most tokens an answer of the model may have, or the refusal if there is no such model. */
+export function requireModel(
+  { maxOutputTokens }: Pick<SubmissionParts, 'maxOutputTokens'>,
+  model: string,
+): Read<number> {
+  const maximum = maxOutputTokens(model);
+  if (maximum !== undefined) return { ok: true, value: maximum };
+  const message = `There is no model ${JSON.stringify(model)}. GET /v1/models lists those this key may use.`;
+  return { ok: false, refusal: refusal('model_not_found', { param: 'model', message }) };
 }
 
 /** Stores a job in its lane. Resolves when it is stored as safely as its class promises, or is not stored at all. */

@@ -9,6 +9,7 @@ import type {
 } from '@penstock/providers';
 import type { Clock } from '@penstock/resilience';
 import { AttemptAborted, type AttemptResult } from './attempt-result.js';
+import { callInDialect } from './call-in-dialect.js';
 import type { WorkerDeployment } from './worker-deployment.js';
 
 /** What an attempt is made with. */
@@ -41,7 +42,11 @@ export async function executeAttempt(
   traceparent: string | undefined,
 ): Promise<AttemptResult> {
   const running: Running = { parts, dispatch, signal, startedAtMs: parts.clock.nowMs() };
-  const answer = await parts.provider.call(providerCall(running, traceparent));
+  const answer = await callInDialect(parts.provider, providerCall(running, traceparent), {
+    id: dispatch.job.id.replace(/^job_/, ''),
+    model: dispatch.job.model,
+    createdAtMs: running.startedAtMs,
+  });
   if (answer.limits) parts.onLimits(dispatch.deployment, answer.limits);
 
   switch (answer.kind) {

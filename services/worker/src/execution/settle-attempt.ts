@@ -37,7 +37,7 @@ export async function settleAttempt(
 ): Promise<Handed> {
   switch (result.kind) {
     case 'answered':
-      return settle(parts, dispatch, answerFor(dispatch, result.answer), result.attempt, result.frames);
+      return settle(parts, dispatch, result.answer, result.attempt, result.frames);
     case 'cancelled':
       return settle(
         parts,
@@ -91,12 +91,6 @@ function settle(
     },
   };
   return settleJob(parts.connection, parts.clock, { job, ackSubject, answer, event, frameSequence: frames });
-}
-
-/** A provider that refused the request says why in its own words; where it did not, we do. */
-function answerFor(dispatch: Dispatch, answer: Answer): Answer {
-  if (answer.outcome === 'succeeded' || answer.body.length > 0) return answer;
-  return errorAnswer(dispatch, answer.outcome, refusal(answer.errorCode ?? 'invalid_request'));
 }
 
 function errorAnswer({ job }: Dispatch, outcome: OutcomeState, why: Refusal): Answer {

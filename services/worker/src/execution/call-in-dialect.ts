@@ -1,0 +1,100 @@
+import { ERRORS, refusal, type Api, type CanonicalStreamPart, type Failure } from '@penstock/contracts';
+import {
+  renderError,
+  translateRequest,
+  type AnswerIdentity,
+  type StreamRenderer,
+  type Translation,
+} from '@penstock/dialects';
+import type {
+  AnswerStream,
+  ChunkStream,
+  Provider,
+  ProviderAnswer,
+  ProviderCall,
+  StreamEnd,
+  TranslatedAnswer,
+} from '@penstock/providers';
+
+/**
+ * Calls a provider in the client's dialect, whichever the provider speaks: the bytes as they are where it is the
+ * client's own, else translated there and back. Like a provider it never throws; what the caller is at fault for has
+ * a body in the caller's dialect.
+ */
+export async function callInDialect(
+  provider: Provider,
+  call: ProviderCall,
+  identity: AnswerIdentity,
+): Promise<ProviderAnswer> {
+  const { api, body, ...terms } = call;
+  if (provider.speaks(api)) return explained(await provider.call(call), api, identity);
+  const translated = translateRequest(api, body);
+  if (!translated.ok) {
+    const { code } = translated.refusal;
+    const failure: Failure = {
+      reason: 'invalid_request',
+      message: `The request cannot be put to the provider (${code}).`,
+      status: ERRORS[code].status,
+      body: renderError(api, translated.refusal, identity.id).body,
+    };
+    return { kind: 'failure', failure, usage: undefined, limits: undefined };
+  }
+  const answer = await provider.generate({ ...terms, call: translated.value.call });
+  return explained(inDialect(answer, translated.value, identity), api, identity);
+}
+
+function inDialect(
+  answer: TranslatedAnswer,
+  translation: Translation,
+  identity: AnswerIdentity,
+): ProviderAnswer {
+  switch (answer.kind) {
+    case 'complete': {
+      const { result, ...rest } = answer;
+      const body = translation.renderResult(result, identity);
+      return { ...rest, status: 200, contentType: 'application/json', body };
+    }
+    case 'stream': {
+      const { parts, ...rest } = answer;
+      const chunks = new RenderedStream(parts, translation.startStream(identity));
+      return { ...rest, status: 200, contentType: 'text/event-stream; charset=utf-8', chunks };
+    }
+    case 'failure':
+      return answer;
+  }
+}
+
+/** A provider that refused the request says why in its own words; where they are not the caller's, in ours. */
+function explained(answer: ProviderAnswer, api: Api, identity: AnswerIdentity): ProviderAnswer {
+  if (answer.kind !== 'failure' || answer.failure.body) return answer;
+  const { failure } = answer;
+  const why = refusal('invalid_request', { message: failure.callerDetail ?? failure.message });
+  return { ...answer, failure: { ...failure, body: renderError(api, why, identity.id).body } };
+}
+
+/** The parts of an answer as the client's own events. */
+class RenderedStream implements ChunkStream {
+  constructor(
+    private readonly parts: AnswerStream<readonly CanonicalStreamPart[]>,
+    private readonly renderer: StreamRenderer,
+  ) {}
+
+  async next(): Promise<IteratorResult<Uint8Array, StreamEnd>> {
+    for (;;) {
+      const next = await this.parts.next();
+      if (next.done) return next;
+      const bytes = Buffer.concat(next.value.map((part) => this.renderer.render(part)));
+      // Not every part shows in every dialect.
+      if (bytes.length > 0) return { done: false, value: bytes };
+    }
+  }
+
+  async return(): Promise<IteratorResult<Uint8Array, StreamEnd>> {
+    const end = await this.parts.return();
+    return end.done ? end : this.next();
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+}
