@@ -25,7 +25,10 @@ describe('docs/job-life.md', () => {
 
   it('draws the same states, and ends in outcomes alone', () => {
     const chart = /```mermaid\nstateDiagram-v2\n([^]*?)```/.exec(document)?.[1] ?? '';
-    const moves = [...chart.matchAll(/^ +(\S+) --> ([^\s:]+)/gm)].map(([, from = '', to = '']) => ({ from, to }));
+    const moves = [...chart.matchAll(/^ +(\S+) --> ([^\s:]+)/gm)].map(([, from = '', to = '']) => ({
+      from,
+      to,
+    }));
     const drawn = new Set(moves.flatMap(({ from, to }) => [from, to]).filter((state) => state !== '[*]'));
     expect([...drawn].sort()).toEqual([...described].sort());
     const ends = moves.filter(({ to }) => to === '[*]').map(({ from }) => from);
