@@ -1,6 +1,6 @@
 import { SUBJECT, type Job, type JobEvent } from '@penstock/contracts';
 import { sleep, type Clock } from '@penstock/resilience';
-import { encodeOutcomeFrame, encodeResult, type Answer } from './answer.js';
+import { encodeResult, sendOutcome, type Answer } from './answer.js';
 import type { Connection } from './connection.js';
 import { lease } from './lease.js';
 import { publishDurably, type Publication, type PublishDurablyOptions } from './publish-durably.js';
@@ -59,9 +59,7 @@ export async function settleJob(
   if (!told) return 'not_stored';
 
   if (settled === 'settled' && job.replySubject !== undefined) {
-    connection.nc.publish(job.replySubject, answer.body, {
-      headers: encodeOutcomeFrame(job.id, settlement.frameSequence, answer),
-    });
+    sendOutcome(connection, job.replySubject, job.id, settlement.frameSequence, answer);
   }
   if (ackSubject !== undefined) lease.settle(connection.nc, ackSubject);
   return settled;

@@ -16,14 +16,14 @@ export class GeminiController {
     return { models: this.parts.models.map(render) };
   }
 
-  @Get('*name')
+  @Get('*')
   one(@Req() request: FastifyRequest) {
     const model = this.parts.models.find(({ name }) => name === resourceOf(request));
     if (!model) throw new RefusedError(refusal('model_not_found'));
     return render(model);
   }
 
-  @Post('*call')
+  @Post('*')
   call(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const [, model, method] = /^(.+):(\w+)$/.exec(resourceOf(request)) ?? [];
     if (model === undefined || (method !== 'generateContent' && method !== 'streamGenerateContent')) {

@@ -94,8 +94,8 @@ async function relay(running: Running, answer: StreamedAnswer): Promise<AttemptR
   let next = await answer.chunks.next();
   for (; !next.done; next = await answer.chunks.next()) {
     if (job.keepResult) kept.push(next.value);
-    if (job.replySubject !== undefined) sendChunk(parts.connection, job.replySubject, frames, next.value);
-    frames++;
+    if (job.replySubject !== undefined)
+      frames = sendChunk(parts.connection, job.replySubject, frames, next.value);
   }
   const { failure, usage } = next.value;
   const attempt = record(running, {
