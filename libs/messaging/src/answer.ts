@@ -113,8 +113,9 @@ export function decodeFrame(h: HeaderMap | undefined, data: Uint8Array): Frame |
 }
 
 /** The record kept in RESULTS: the answer, and the event that told of it, so that it can be told again. */
-export function encodeResult(answer: Answer, event: JobEvent): MsgHdrs {
+export function encodeResult(answer: Answer, event: JobEvent, claimCheck?: string): MsgHdrs {
   const h = encodeAnswer(answer);
+  if (claimCheck !== undefined) h.set(HEADER.claimCheck, claimCheck);
   h.set(HEADER.event, JSON.stringify(event));
   return h;
 }
