@@ -3,7 +3,7 @@ import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { Deployment } from '@penstock/contracts';
 import { ensureTopology, openConnection, type Connection, type LeaseTimes } from '@penstock/messaging';
 import { migrateDatabase, openDatabase, type Database } from '@penstock/persistence';
-import { createProvider } from '@penstock/providers';
+import { createProvider, type AdapterName } from '@penstock/providers';
 import { idMaker, systemClock } from '@penstock/resilience';
 import { startTelemetry, type Telemetry } from '@penstock/telemetry';
 import { createDatabase, startNatsServer, type TestDatabase, type TestNatsServer } from '@penstock/testing';
@@ -19,10 +19,18 @@ export interface StackOptions {
   readonly simulated?: readonly SimulatedModel[];
   readonly models?: RouterOptions['models'];
   readonly deployments?: readonly Deployment[];
+  /** What the deployments' providers speak, by name; each of them is the simulator. Default: `simulator`, OpenAI's. */
+  readonly providers?: Readonly<Record<string, StackProvider>>;
   readonly leaseMs?: LeaseTimes;
   readonly breaker?: WorkerOptions['breaker'];
   /** Where all services' spans go. */
   readonly spanProcessors?: SpanProcessor[];
+}
+
+export interface StackProvider {
+  readonly adapter: AdapterName;
+  /** Where the simulator serves that dialect. */
+  readonly path: '/v1' | '/v1beta';
 }
 
 /** All services of Penstock in this process, on a real nats-server and Postgres, before a real simulator. */
@@ -57,6 +65,10 @@ export const STACK_MODELS: RouterOptions['models'] = [
   { name: 'flaky', deployments: ['simulator/flaky', 'simulator/small'], maxOutputTokens: 4_096 },
   { name: 'embedding', deployments: ['simulator/embedding'], maxOutputTokens: 4_096 },
 ];
+
+const STACK_PROVIDERS: Readonly<Record<string, StackProvider>> = {
+  simulator: { adapter: 'openai', path: '/v1' },
+};
 
 const keys = { acme: 'sk-acme-0001', globex: 'sk-globex-0001' } as const;
 
@@ -98,7 +110,6 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       ...(options.simulated && { models: options.simulated }),
     }),
   );
-  const baseUrl = `${simulator.url}/v1`;
   const models = options.models ?? STACK_MODELS;
   const deployments = options.deployments ?? STACK_DEPLOYMENTS;
   const tenants = Object.keys(keys).map((id) => ({ id, weight: 1 }));
@@ -125,16 +136,26 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       onError,
     }),
   );
-  const provider = createProvider({ adapter: 'openai', name: 'simulator', baseUrl, apiKey: 'sim' }, clock);
+  const providers = new Map(
+    Object.entries(options.providers ?? STACK_PROVIDERS).map(([name, { adapter, path }]) => {
+      const baseUrl = `${simulator.url}${path}`;
+      return [name, { baseUrl, provider: createProvider({ adapter, name, baseUrl, apiKey: 'sim' }, clock) }];
+    }),
+  );
   later(
     await startWorker({
       connection: await open('worker'),
       clock,
       worker: makeId('worker'),
-      deployments: deployments.map((deployment) => ({
-        provider,
-        deployment: { ...deployment, baseUrl, timeouts: { firstByteMs: 10_000, idleMs: 10_000 } },
-      })),
+      deployments: deployments.map((deployment) => {
+        const target = providers.get(deployment.provider);
+        if (!target) throw new Error(`There is no provider ${deployment.provider}.`);
+        const { provider, baseUrl } = target;
+        return {
+          provider,
+          deployment: { ...deployment, baseUrl, timeouts: { firstByteMs: 10_000, idleMs: 10_000 } },
+        };
+      }),
       telemetry: telemetry('worker'),
       ...(leaseMs && { leaseMs }),
       ...(options.breaker && { breaker: options.breaker }),

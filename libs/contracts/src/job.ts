@@ -35,6 +35,8 @@ export interface Job {
   readonly replySubject?: string;
   /** Whether the outcome is kept in RESULTS to be fetched later. */
   readonly keepResult: boolean;
+  /** A digest of the body, where it is too long to travel with the job: it lies in the object store under it. */
+  readonly claimCheck?: string;
   /** The name of the API key that brought it, for accounting. */
   readonly keyName?: string;
   /** The caller's routing preferences, as the JSON text it sent. */

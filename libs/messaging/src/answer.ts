@@ -52,17 +52,46 @@ export function decodeAnswer(h: HeaderMap, body: Uint8Array): Answer {
   };
 }
 
-/** Sends a part of an answer to who waits. The sequence makes a gap visible, since chunks travel at most once. */
+/**
+ * The most bytes of an answer that travel in one message. The server takes 1 MiB, headers included; what is longer
+ * goes in several.
+ */
+export const FRAME_BYTES = 900 * 1024;
+
+/**
+ * Sends a part of an answer to who waits. Its frames are counted from `sequence`, which makes a gap visible, since
+ * they travel at most once; who waits puts their bytes together, so a part may take several. Returns the sequence of
+ * the next frame.
+ */
 export function sendChunk(
   connection: Connection,
   replySubject: string,
   sequence: number,
   bytes: Uint8Array,
+): number {
+  let next = sequence;
+  for (let at = 0; at < bytes.length; at += FRAME_BYTES) {
+    const h = headers();
+    h.set(HEADER.frame, 'chunk');
+    h.set(HEADER.sequence, String(next++));
+    connection.nc.publish(replySubject, bytes.subarray(at, at + FRAME_BYTES), { headers: h });
+  }
+  return next;
+}
+
+/** Sends the end of an answer to who waits. A body too long for one message goes before it, in chunks. */
+export function sendOutcome(
+  connection: Connection,
+  replySubject: string,
+  job: string,
+  sequence: number,
+  answer: Answer,
 ): void {
-  const h = headers();
-  h.set(HEADER.frame, 'chunk');
-  h.set(HEADER.sequence, String(sequence));
-  connection.nc.publish(replySubject, bytes, { headers: h });
+  const fits = answer.body.length <= FRAME_BYTES;
+  const last = fits ? sequence : sendChunk(connection, replySubject, sequence, answer.body);
+  connection.nc.publish(replySubject, fits ? answer.body : new Uint8Array(), {
+    headers: encodeOutcomeFrame(job, last, answer),
+  });
 }
 
 export function encodeOutcomeFrame(job: string, sequence: number, answer: Answer): MsgHdrs {
@@ -84,8 +113,9 @@ export function decodeFrame(h: HeaderMap | undefined, data: Uint8Array): Frame |
 }
 
 /** The record kept in RESULTS: the answer, and the event that told of it, so that it can be told again. */
-export function encodeResult(answer: Answer, event: JobEvent): MsgHdrs {
+export function encodeResult(answer: Answer, event: JobEvent, claimCheck?: string): MsgHdrs {
   const h = encodeAnswer(answer);
+  if (claimCheck !== undefined) h.set(HEADER.claimCheck, claimCheck);
   h.set(HEADER.event, JSON.stringify(event));
   return h;
 }

@@ -1,5 +1,6 @@
-import { HEADER, STREAM, SUBJECT, type JobEvent } from '@penstock/contracts';
+import { HEADER, STREAM, SUBJECT, type HeaderMap, type JobEvent } from '@penstock/contracts';
 import { decodeAnswer, type Answer } from './answer.js';
+import { fetchPayload } from './claim-check.js';
 import type { Connection } from './connection.js';
 
 /** What is known of a job that may have ended. */
@@ -24,7 +25,7 @@ export async function findOutcome(
   if (result) {
     return {
       kind: 'result',
-      answer: decodeAnswer(result.header, result.data),
+      answer: decodeAnswer(result.header, await resultBody(connection, result.header, result.data)),
       event: JSON.parse(result.header.get(HEADER.event)) as JobEvent,
     };
   }
@@ -32,4 +33,17 @@ export async function findOutcome(
     last_by_subj: SUBJECT.event(tenant, 'outcome', job),
   });
   return event ? { kind: 'event', event: event.json<JobEvent>() } : { kind: 'none' };
+}
+
+/** The body of a kept result: the message's own, or the one it stands for. Throws when that one cannot be had. */
+export async function resultBody(
+  connection: Connection,
+  h: HeaderMap,
+  body: Uint8Array,
+): Promise<Uint8Array> {
+  const claimCheck = h.get(HEADER.claimCheck);
+  if (claimCheck === '') return body;
+  const fetched = await fetchPayload(connection, claimCheck);
+  if (!fetched) throw new Error('The body of a result is not in the object store.');
+  return fetched;
 }

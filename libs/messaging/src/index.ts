@@ -1,4 +1,5 @@
 export * from './answer.js';
+export * from './claim-check.js';
 export * from './connection.js';
 export * from './core.js';
 export * from './dispatch-message.js';
@@ -14,6 +15,7 @@ export * from './lease.js';
 export * from './lease-keeper.js';
 export * from './object-store.js';
 export * from './publish-durably.js';
+export * from './publish-job.js';
 export * from './request.js';
 export * from './schedule-job.js';
 export * from './settle-if-ended.js';

@@ -1,6 +1,7 @@
 import { SUBJECT, type Job, type JobEvent } from '@penstock/contracts';
 import { sleep, type Clock } from '@penstock/resilience';
-import { encodeOutcomeFrame, encodeResult, type Answer } from './answer.js';
+import { encodeResult, sendOutcome, type Answer } from './answer.js';
+import { checkInAnswer, discardBody } from './claim-check.js';
 import type { Connection } from './connection.js';
 import { lease } from './lease.js';
 import { publishDurably, type Publication, type PublishDurablyOptions } from './publish-durably.js';
@@ -45,8 +46,13 @@ export async function settleJob(
   let settled: Settled = 'settled';
 
   if (job.keepResult) {
-    const kept = await persist(connection, clock, SUBJECT.result(job.tenant, job.id), answer.body, {
-      headers: encodeResult(answer, event),
+    const checkedIn = await checkInAnswer(connection, job, event.attempt?.id ?? 'none', answer).catch(
+      () => undefined,
+    );
+    if (!checkedIn) return 'not_stored';
+    const { body, claimCheck } = checkedIn;
+    const kept = await persist(connection, clock, SUBJECT.result(job.tenant, job.id), body, {
+      headers: encodeResult(answer, event, claimCheck),
       // Stored, and the acknowledgement lost with its server: the second try must know the first one for its own.
       messageId: `result.${messageIdOf(event)}`,
       first: true,
@@ -59,11 +65,11 @@ export async function settleJob(
   if (!told) return 'not_stored';
 
   if (settled === 'settled' && job.replySubject !== undefined) {
-    connection.nc.publish(job.replySubject, answer.body, {
-      headers: encodeOutcomeFrame(job.id, settlement.frameSequence, answer),
-    });
+    sendOutcome(connection, job.replySubject, job.id, settlement.frameSequence, answer);
   }
   if (ackSubject !== undefined) lease.settle(connection.nc, ackSubject);
+  // A dead letter may be sent again.
+  if (answer.outcome !== 'dead_lettered') await discardBody(connection, job);
   return settled;
 }
 

@@ -1,5 +1,5 @@
-import { SUBJECT, type Job } from '@penstock/contracts';
-import { encodeJob, publishDurably, type Publication } from '@penstock/messaging';
+import type { Job } from '@penstock/contracts';
+import { publishJob, type Publication } from '@penstock/messaging';
 import { readLine, type LineRules } from '../lines/read-line.js';
 import type { SourceLine } from '../lines/line-source.js';
 import type { BatchParts } from '../running/batch-parts.js';
@@ -68,10 +68,7 @@ function publishLine(parts: BatchParts, { record }: BatchRun, line: ReleasedLine
     attempts: [],
     ...(record.keyName !== undefined && { keyName: record.keyName }),
   };
-  return publishDurably(parts.connection, SUBJECT.lane(job), line.body, {
-    headers: encodeJob(job),
-    messageId: job.id,
-  });
+  return publishJob(parts.connection, job, line.body);
 }
 
 function outputTokens({ maxOutputTokens }: BatchParts, { summary }: ReleasedLine): number {

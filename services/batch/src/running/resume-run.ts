@@ -1,5 +1,12 @@
-import { STREAM, SUBJECT } from '@penstock/contracts';
-import { laneMessageIds, lastSequence, tailStream, type Tail } from '@penstock/messaging';
+import { HEADER, STREAM, SUBJECT } from '@penstock/contracts';
+import {
+  laneMessageIds,
+  lastSequence,
+  resultBody,
+  tailStream,
+  type Tail,
+  type TailedMessage,
+} from '@penstock/messaging';
 import { gatherResult } from '../collection/gather-result.js';
 import { customIdOf, LineSource } from '../lines/line-source.js';
 import { rulesOf, toReleased } from '../release/release-lines.js';
@@ -35,14 +42,15 @@ export async function resumeRun(parts: BatchParts, run: BatchRun, onResult: () =
   const last = await lastSequence(parts.connection, STREAM.results, subject);
   const { promise: caughtUp, resolve } = Promise.withResolvers<void>();
   if (last <= record.resultsSequence) resolve();
+  const gather = (message: TailedMessage) => {
+    gatherResult(run, message, parts.clock.nowMs());
+    if (message.sequence >= last) resolve();
+    onResult();
+  };
   const tail = await tailStream(
     parts.connection,
     { stream: STREAM.results, subject, fromSequence: record.resultsSequence + 1 },
-    (message) => {
-      gatherResult(run, message, parts.clock.nowMs());
-      if (message.sequence >= last) resolve();
-      onResult();
-    },
+    inOrder(parts, gather),
   );
   await caughtUp;
   // Only after all results are known: a line that is done must not be sent once its message id is forgotten.
@@ -68,6 +76,25 @@ async function notReleased(
   const lane = { class: 'batch', tenant: record.tenant } as const;
   const present = await laneMessageIds(connection, lane, sinceMs - CLOCK_SKEW_MS);
   return inDoubt.filter(({ number }) => !present.has(`${record.id}.${number}`));
+}
+
+/**
+ * Passes results on in their order, those whose body has to be fetched first included: a place in RESULTS must not be
+ * noted before all that lies in front of it was gathered.
+ */
+function inOrder({ connection, onError }: BatchParts, gather: (message: TailedMessage) => void) {
+  let fetching: Promise<void> | undefined;
+  return (message: TailedMessage): void => {
+    const { headers, data } = message;
+    if (!headers || (!fetching && headers.get(HEADER.claimCheck) === '')) return gather(message);
+    const mine = (fetching ?? Promise.resolve())
+      .then(async () => gather({ ...message, data: await resultBody(connection, headers, data) }))
+      .catch((error: unknown) => onError(error, 'fetching the body of a result'))
+      .finally(() => {
+        if (fetching === mine) fetching = undefined;
+      });
+    fetching = mine;
+  };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req, UseGuards } from '@nestjs/common';
 import { HEADER, refusal, RefusedError, STREAM, SUBJECT, type DeadLetterReason } from '@penstock/contracts';
-import { decodeJob, storedMessage, storedMessages, type StoredMessage } from '@penstock/messaging';
+import { decodeJob, fetchBody, storedMessage, storedMessages, type StoredMessage } from '@penstock/messaging';
 import type { FastifyRequest } from 'fastify';
 import { ApiKeyGuard, principalOf } from '../http/api-key.guard.js';
 import { INGRESS, type IngressParts } from '../ingress.parts.js';
@@ -57,7 +57,9 @@ export class DeadLettersController {
   async redrive(@Req() request: FastifyRequest, @Param('id') id: string) {
     const { parts } = this;
     const letter = await this.find(principalOf(request).tenant, id);
-    const { deadlineMs: _, replySubject: __, ...dead } = jobOf(letter);
+    const { deadlineMs: _, replySubject: __, claimCheck: ___, ...dead } = jobOf(letter);
+    const body = await fetchBody(parts.connection, jobOf(letter), letter.body);
+    if (!body) throw new RefusedError(refusal('dead_letter_not_found'));
     const job = {
       ...dead,
       id: parts.makeId('job'),
@@ -69,7 +71,7 @@ export class DeadLettersController {
       method: 'POST',
       route: '/v1/dead_letters/:id/redrive',
     });
-    const stored = await storeJob(parts, job, letter.body, span);
+    const stored = await storeJob(parts, job, body, span);
     if (!stored.ok) throw new RefusedError(stored.refusal);
     return {
       id: publicId(job, stored.value.sequence),

@@ -43,18 +43,26 @@ export async function answerRequest(
   };
   const headers = { 'x-penstock-job': job.id, 'x-request-id': request.id };
   const sse = job.stream ? new SseWriter(reply, headers, parts.clock) : undefined;
+  const gathered: Uint8Array[] = [];
   const left = whenLeft(reply);
   const awaited = await awaitAnswer(
     parts,
     job,
     body,
-    { chunk: (bytes) => sse?.write(bytes) ?? true },
+    { chunk: (bytes) => sse?.write(bytes) ?? gathered.push(bytes) > 0 },
     left,
     span,
   );
   sse?.close();
-  const errorCode = finish(reply, job, awaited, sse, headers);
+  const errorCode = finish(reply, job, whole(awaited, gathered), sse, headers);
   endSpan(span, { 'http.response.status_code': reply.statusCode }, errorCode);
+}
+
+/** The answer with what came before it because its body was too long for one message. */
+function whole(awaited: Awaited, gathered: readonly Uint8Array[]): Awaited {
+  if (awaited.kind !== 'answer' || gathered.length === 0) return awaited;
+  const body = Buffer.concat([...gathered, awaited.answer.body]);
+  return { kind: 'answer', answer: { ...awaited.answer, body } };
 }
 
 /** Writes the end of the answer. Returns the error's code, if it is one. */

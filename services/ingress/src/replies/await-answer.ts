@@ -15,7 +15,10 @@ export interface AwaitParts {
 
 /** Where the parts of an answer go while it comes. */
 export interface AnswerSink {
-  /** False when the caller cannot keep up and has been given up. */
+  /**
+   * Gets the chunks of a stream, or those of a body too long for one message. False when the caller cannot keep up and
+   * has been given up.
+   */
   chunk(bytes: Uint8Array): boolean;
 }
 

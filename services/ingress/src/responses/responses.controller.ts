@@ -68,13 +68,12 @@ export class ResponsesController {
 
   private async find(tenant: string, id: string): Promise<object> {
     const job = jobOfResponse(id);
+    const view = grant(await findJob(this.parts.connection, tenant, job));
+    if (view.state !== 'succeeded') return responseOfJob(id, view);
     const found = await findOutcome(this.parts.connection, tenant, parsePublicId(job).id);
-    if (found.kind !== 'none' && found.event.api !== 'openai.responses')
+    if (found.kind !== 'result' || found.event.api !== 'openai.responses')
       throw new RefusedError(refusal('job_not_found'));
-    if (found.kind === 'result' && found.answer.outcome === 'succeeded') {
-      const response = JSON.parse(Buffer.from(found.answer.body).toString('utf8')) as object;
-      return { ...response, id, background: true };
-    }
-    return responseOfJob(id, grant(await findJob(this.parts.connection, tenant, job)));
+    const response = JSON.parse(Buffer.from(found.answer.body).toString('utf8')) as object;
+    return { ...response, id, background: true };
   }
 }

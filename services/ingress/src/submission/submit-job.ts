@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import {
   jobStream,
   refusal,
-  SUBJECT,
   type Job,
   type Origin,
   type PriorityClass,
@@ -10,7 +9,7 @@ import {
   type Refusal,
 } from '@penstock/contracts';
 import { readRequest, type RequestAddress } from '@penstock/dialects';
-import { encodeJob, publishDurably, type Connection } from '@penstock/messaging';
+import { publishJob, type Connection } from '@penstock/messaging';
 import { endSpan, SPAN, traceparentOf, type Span, type Tracing } from '@penstock/telemetry';
 import type { Clock, MakeId } from '@penstock/resilience';
 import type { JobOptions } from '../admission/read-options.js';
@@ -93,10 +92,8 @@ export async function storeJob(
 ): Promise<Read<Accepted>> {
   const span = tracing.startSpan(SPAN.send, parent, { job, bodyBytes: body.length });
   const traceparent = traceparentOf(span);
-  const publication = await publishDurably(connection, SUBJECT.lane(job), body, {
-    headers: encodeJob(traceparent === undefined ? job : { ...job, traceparent }),
-    messageId: job.id,
-  });
+  const traced = traceparent === undefined ? job : { ...job, traceparent };
+  const publication = await publishJob(connection, traced, body);
   endSpan(
     span,
     undefined,

@@ -1,4 +1,11 @@
-import { ERRORS, refusal, type Api, type CanonicalStreamPart, type Failure } from '@penstock/contracts';
+import {
+  ERRORS,
+  isRetryable,
+  refusal,
+  type Api,
+  type CanonicalStreamPart,
+  type Failure,
+} from '@penstock/contracts';
 import {
   renderError,
   translateRequest,
@@ -66,7 +73,7 @@ function inDialect(
 
 /** A provider that refused the request says why in its own words; where they are not the caller's, in ours. */
 function explained(answer: ProviderAnswer, api: Api, identity: AnswerIdentity): ProviderAnswer {
-  if (answer.kind !== 'failure' || answer.failure.body) return answer;
+  if (answer.kind !== 'failure' || answer.failure.body || isRetryable(answer.failure)) return answer;
   const { failure } = answer;
   const why = refusal('invalid_request', { message: failure.callerDetail ?? failure.message });
   return { ...answer, failure: { ...failure, body: renderError(api, why, identity.id).body } };

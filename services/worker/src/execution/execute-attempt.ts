@@ -1,5 +1,5 @@
 import { isRetryable, type AttemptRecord, type Failure, type Usage } from '@penstock/contracts';
-import { sendChunk, type Connection, type Dispatch } from '@penstock/messaging';
+import { fetchBody, sendChunk, type Connection, type Dispatch } from '@penstock/messaging';
 import type {
   CompleteAnswer,
   LimitReading,
@@ -42,7 +42,9 @@ export async function executeAttempt(
   traceparent: string | undefined,
 ): Promise<AttemptResult> {
   const running: Running = { parts, dispatch, signal, startedAtMs: parts.clock.nowMs() };
-  const answer = await callInDialect(parts.provider, providerCall(running, traceparent), {
+  const body = await fetchBody(parts.connection, dispatch.job, dispatch.body);
+  if (!body) return fail(running, BODY_MISSING, undefined);
+  const answer = await callInDialect(parts.provider, providerCall(running, body, traceparent), {
     id: dispatch.job.id.replace(/^job_/, ''),
     model: dispatch.job.model,
     createdAtMs: running.startedAtMs,
@@ -59,10 +61,19 @@ export async function executeAttempt(
   }
 }
 
-function providerCall({ parts, dispatch, signal }: Running, traceparent: string | undefined): ProviderCall {
+const BODY_MISSING: Failure = {
+  reason: 'internal',
+  message: "The job's body cannot be had from the object store.",
+};
+
+function providerCall(
+  { parts, dispatch, signal }: Running,
+  body: Uint8Array,
+  traceparent: string | undefined,
+): ProviderCall {
   return {
     api: dispatch.job.api,
-    body: dispatch.body,
+    body,
     stream: dispatch.job.stream,
     upstreamModel: parts.deployment.upstreamModel,
     attemptId: dispatch.attemptId,
@@ -94,8 +105,8 @@ async function relay(running: Running, answer: StreamedAnswer): Promise<AttemptR
   let next = await answer.chunks.next();
   for (; !next.done; next = await answer.chunks.next()) {
     if (job.keepResult) kept.push(next.value);
-    if (job.replySubject !== undefined) sendChunk(parts.connection, job.replySubject, frames, next.value);
-    frames++;
+    if (job.replySubject !== undefined)
+      frames = sendChunk(parts.connection, job.replySubject, frames, next.value);
   }
   const { failure, usage } = next.value;
   const attempt = record(running, {

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import type { Job } from '@penstock/contracts';
+import { FRAME_BYTES, type Answer } from './answer.js';
+import type { Connection } from './connection.js';
+import { openObjectStore } from './object-store.js';
+
+/** Nothing waits, or can be fetched, for longer; the bucket then clears what a killed process left behind. */
+const BUCKET_TTL_MS = 31 * 24 * 3_600_000;
+
+/** Bodies longer than this lie in the object store, and the message holds their name: a server takes 1 MiB. */
+export const CLAIM_CHECK_BYTES = FRAME_BYTES;
+
+/**
+ * A job and the body that travels with it: its own, or where that is too long for a message, none, and the job says
+ * where it lies. The body is stored before the job can be published. Rejects when it could not be.
+ */
+export async function checkInBody(
+  connection: Connection,
+  job: Job,
+  body: Uint8Array,
+): Promise<{ readonly job: Job; readonly body: Uint8Array }> {
+  if (body.length <= CLAIM_CHECK_BYTES) return { job, body };
+  const checkedIn = { ...job, claimCheck: createHash('sha256').update(body).digest('hex') };
+  await put(connection, bodyName(checkedIn), body);
+  return { job: checkedIn, body: new Uint8Array() };
+}
+
+/** The body of a job that came with `body`. Undefined when it lies elsewhere and cannot be had. */
+export async function fetchBody(
+  connection: Connection,
+  job: Job,
+  body: Uint8Array,
+): Promise<Uint8Array | undefined> {
+  return job.claimCheck === undefined ? body : fetchPayload(connection, bodyName(job));
+}
+
+/** Removes the body of a job that needs it no more. Does nothing for one that travelled with its body. */
+export async function discardBody(connection: Connection, job: Job): Promise<void> {
+  if (job.claimCheck === undefined) return;
+  // What cannot be removed goes with the bucket's time limit.
+  await open(connection)
+    .then((store) => store.delete(bodyName(job)))
+    .catch(() => undefined);
+}
+
+/** An answer as it is kept, and where its body lies if that is too long. `attempt` keeps two of one job apart. */
+export async function checkInAnswer(
+  connection: Connection,
+  job: Pick<Job, 'tenant' | 'id'>,
+  attempt: string,
+  answer: Answer,
+): Promise<{ readonly body: Uint8Array; readonly claimCheck?: string }> {
+  if (answer.body.length <= CLAIM_CHECK_BYTES) return { body: answer.body };
+  const claimCheck = `result.${job.tenant}.${job.id}.${attempt}`;
+  await put(connection, claimCheck, answer.body);
+  return { body: new Uint8Array(), claimCheck };
+}
+
+/** A body that was checked in under a name; undefined when it is gone or the server does not answer. */
+export async function fetchPayload(connection: Connection, name: string): Promise<Uint8Array | undefined> {
+  try {
+    const bytes = await (await open(connection)).get(name);
+    if (!bytes) return undefined;
+    const pieces: Uint8Array[] = [];
+    for await (const piece of bytes) pieces.push(piece);
+    return Buffer.concat(pieces);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The tenant is the lane's, so no job reaches another tenant's bodies; the digest keeps what is sent later under the
+ * same job's id from taking the place of what was accepted.
+ */
+function bodyName({ tenant, id, claimCheck }: Job): string {
+  return `job.${tenant}.${id}.${claimCheck}`;
+}
+
+async function put(connection: Connection, name: string, body: Uint8Array): Promise<void> {
+  const store = await open(connection);
+  await store.put(
+    name,
+    new ReadableStream({
+      start(controller) {
+        controller.enqueue(body);
+        controller.close();
+      },
+    }),
+  );
+}
+
+function open(connection: Connection) {
+  return openObjectStore(connection, 'payloads', { ttlMs: BUCKET_TTL_MS });
+}
