@@ -157,6 +157,18 @@ describe('FairQueue', () => {
     expect(queue.size).toBe(0);
   });
 
+  it('keeps jobs of different lanes apart that have the same id', () => {
+    const queue = new FairQueue();
+    for (const tenant of ['a', 'b', 'c'])
+      expect(queue.offer(queued(tenant, 'batch', { id: 'x' }))).toBe(true);
+    expect(queue.offer(queued('a', 'standard', { id: 'x' }))).toBe(true);
+    expect(queue.remove({ class: 'batch', tenant: 'b' }, 'x')?.job.tenant).toBe('b');
+    expect(queue.remove({ class: 'batch', tenant: 'b' }, 'x')).toBeUndefined();
+    expect([...queue.jobs('batch')].map(({ job }) => job.tenant).toSorted()).toEqual(['a', 'c']);
+    expect(queue.remove({ class: 'standard', tenant: 'a' }, 'x')?.job.class).toBe('standard');
+    expect(tenantsOf(drain(queue))).toBe('ac');
+  });
+
   it('tells where a job stands', () => {
     const queue = new FairQueue();
     for (let i = 0; i < 10; i++) queue.offer(queued('a', 'batch', { id: `a${i}` }));

@@ -2,8 +2,9 @@ import { PRIORITY_CLASSES, type Lane, type PriorityClass } from '@penstock/contr
 import { Agenda } from './agenda.js';
 import { ClassQueue } from './class-queue.js';
 import { DEFAULT_PATIENCE_MS, DEFAULT_RESERVE, type FairQueueOptions } from './fair-queue-options.js';
-import { Gate, gateKey } from './gate.js';
+import type { Gate } from './gate.js';
 import type { GateQueue } from './gate-queue.js';
+import { Gates } from './gates.js';
 import type { LaneWindow } from './lane-window.js';
 import { Lanes, type LanePosition } from './lanes.js';
 import type { QueuedJob } from './queued-job.js';
@@ -11,9 +12,6 @@ import { Waiting } from './waiting.js';
 
 /** Added to the due time of a job that must end late, to put it behind all that need not. */
 const LAST = 1e15;
-
-/** Gates that may be kept while nothing waits at them, so that they need not be made again for each job. */
-const GATES_KEPT = 1_000;
 
 /** A job whose turn it is, and what `canRun` said about it. */
 export interface Turn<J extends QueuedJob, P> {
@@ -40,8 +38,7 @@ export interface Turn<J extends QueuedJob, P> {
  * It holds no timer and reads no clock: the instant is given.
  */
 export class FairQueue<J extends QueuedJob = QueuedJob> {
-  private readonly gates = new Map<string, Gate<J>>();
-  private readonly gatesOf = new Map<string, Set<Gate<J>>>();
+  private readonly gates = new Gates<J>((gate, priorityClass) => this.classes[priorityClass].at(gate));
   private readonly classes: Readonly<Record<PriorityClass, ClassQueue<J>>>;
   private readonly agenda: Agenda<J>;
   private readonly lanes: Lanes<J>;
@@ -67,10 +64,10 @@ export class FairQueue<J extends QueuedJob = QueuedJob> {
 
   /** Puts a job into its lane's window. False when a job with this id of this lane is already there. */
   offer(job: J): boolean {
+    if (this.lanes.find(job.job, job.job.id)) return false;
     const home = this.lanes.of(job.job);
-    if (home.jobs.has(job.job.id)) return false;
     const waiting = new Waiting<J>(job, home, this.dueMs(job, home), this.arrivals++);
-    this.seat(waiting, this.gateOf(job.runsOn).queues[job.job.class]);
+    this.seat(waiting, this.gates.at(job.runsOn).queues[job.job.class]);
     this.lanes.add(waiting);
     this.agenda.add(waiting);
     return true;
@@ -78,7 +75,7 @@ export class FairQueue<J extends QueuedJob = QueuedJob> {
 
   /** Takes a job out: cancelled, or no longer ours. */
   remove(lane: Lane, jobId: string): J | undefined {
-    const waiting = this.lanes.find(lane)?.jobs.get(jobId);
+    const waiting = this.lanes.find(lane, jobId);
     if (!waiting) return undefined;
     this.agenda.remove(waiting);
     this.unseat(waiting);
@@ -107,12 +104,12 @@ export class FairQueue<J extends QueuedJob = QueuedJob> {
 
   /** A deployment has room again: jobs that wait for it are asked about again. */
   open(deployment: string): void {
-    for (const gate of this.gatesOf.get(deployment) ?? []) if (!gate.open) this.setOpen(gate, true);
+    for (const gate of this.gates.of(deployment)) if (!gate.open) this.setOpen(gate, true);
   }
 
   /** What a job that was taken by `next` cost in truth; the difference goes to its tenant's account. */
   correct(turn: Pick<Turn<J, unknown>, 'job' | 'charged'>, actualCost: number): void {
-    const gate = this.gates.get(gateKey(turn.job.runsOn));
+    const gate = this.gates.find(turn.job.runsOn);
     gate?.queues[turn.charged.class].correct(turn.charged.tenant, actualCost - turn.job.cost);
   }
 
@@ -142,7 +139,7 @@ export class FairQueue<J extends QueuedJob = QueuedJob> {
   /** Jobs waiting here that could use a slot, by deployment. A job that could run on two counts for both. */
   wanted(): Record<string, number> {
     const wanted: Record<string, number> = {};
-    for (const gate of this.gates.values()) {
+    for (const gate of this.gates) {
       for (const deployment of gate.runsOn) wanted[deployment] = (wanted[deployment] ?? 0) + gate.size;
     }
     return wanted;
@@ -225,32 +222,5 @@ export class FairQueue<J extends QueuedJob = QueuedJob> {
     gate.open = open;
     for (const priorityClass of PRIORITY_CLASSES)
       this.classes[priorityClass].place(gate.queues[priorityClass]);
-  }
-
-  private gateOf(runsOn: readonly string[]): Gate<J> {
-    const key = gateKey(runsOn);
-    let gate = this.gates.get(key);
-    if (gate) return gate;
-    if (this.gates.size >= GATES_KEPT) this.forgetEmptyGates();
-    gate = new Gate<J>(key, [...new Set(runsOn)], (of, priorityClass) => this.classes[priorityClass].at(of));
-    this.gates.set(key, gate);
-    for (const deployment of gate.runsOn) {
-      const gates = this.gatesOf.get(deployment);
-      if (gates) gates.add(gate);
-      else this.gatesOf.set(deployment, new Set([gate]));
-    }
-    return gate;
-  }
-
-  private forgetEmptyGates(): void {
-    for (const gate of this.gates.values()) {
-      if (gate.size > 0) continue;
-      this.gates.delete(gate.key);
-      for (const deployment of gate.runsOn) {
-        const gates = this.gatesOf.get(deployment)!;
-        gates.delete(gate);
-        if (gates.size === 0) this.gatesOf.delete(deployment);
-      }
-    }
   }
 }

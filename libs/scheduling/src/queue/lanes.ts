@@ -1,6 +1,7 @@
 import { PRIORITY_CLASSES, type Lane, type PriorityClass } from '@penstock/contracts';
 import type { FairQueueOptions } from './fair-queue-options.js';
 import { LaneWindow } from './lane-window.js';
+import { NamedJobs } from './named-jobs.js';
 import type { QueuedJob } from './queued-job.js';
 import type { Waiting } from './waiting.js';
 
@@ -29,7 +30,7 @@ export class Lanes<J extends QueuedJob> {
   };
   private readonly totals: Readonly<Record<PriorityClass, ClassTotals>>;
   private readonly weightOf: (tenant: string) => number;
-  private heldCount = 0;
+  private readonly named = new NamedJobs<J>();
 
   constructor(options: FairQueueOptions) {
     this.weightOf = options.weightOf ?? (() => 1);
@@ -39,15 +40,19 @@ export class Lanes<J extends QueuedJob> {
 
   /** Jobs in all windows. */
   get held(): number {
-    return this.heldCount;
+    return this.named.size;
   }
 
-  find(lane: Lane): LaneWindow<J> | undefined {
+  find(lane: Lane, jobId: string): Waiting<J> | undefined {
+    return this.named.find(lane, jobId);
+  }
+
+  private window(lane: Lane): LaneWindow<J> | undefined {
     return this.windows[lane.class].get(lane.tenant);
   }
 
   of(lane: Lane): LaneWindow<J> {
-    let window = this.find(lane);
+    let window = this.window(lane);
     if (!window) {
       const weight = this.weightOf(lane.tenant);
       if (!(weight > 0)) throw new RangeError(`the weight of tenant ${lane.tenant} must be above 0`);
@@ -60,39 +65,37 @@ export class Lanes<J extends QueuedJob> {
   add(waiting: Waiting<J>): void {
     const { home } = waiting;
     const before = home.backlog;
-    home.jobs.set(waiting.job.job.id, waiting);
-    this.heldCount++;
+    home.add(waiting);
+    this.named.add(waiting);
     this.count(home, before);
   }
 
   remove(waiting: Waiting<J>): void {
     const { home } = waiting;
     const before = home.backlog;
-    home.jobs.delete(waiting.job.job.id);
-    this.heldCount--;
+    home.remove(waiting);
+    this.named.remove(waiting);
     this.count(home, before);
   }
 
   setPending(lane: Lane, count: number): void {
-    if (count === 0 && !this.find(lane)) return;
+    if (count === 0 && !this.window(lane)) return;
     const window = this.of(lane);
     const before = window.backlog;
     window.pending = count;
     this.count(window, before);
   }
 
-  /** The jobs in the windows, of one class or of all, the most urgent class first. */
+  /** The jobs in the windows, of one class or of all. */
   *jobs(priorityClass?: PriorityClass): IterableIterator<J> {
-    for (const one of priorityClass ? [priorityClass] : PRIORITY_CLASSES) {
-      for (const window of this.windows[one].values()) {
-        for (const waiting of window.jobs.values()) yield waiting.job;
-      }
+    for (const { job } of this.named) {
+      if (!priorityClass || job.job.class === priorityClass) yield job;
     }
   }
 
   position(lane: Lane, jobId?: string): LanePosition | undefined {
-    const window = this.find(lane);
-    const waiting = jobId === undefined ? undefined : window?.jobs.get(jobId);
+    const window = this.window(lane);
+    const waiting = jobId === undefined ? undefined : this.find(lane, jobId);
     if (jobId !== undefined && !waiting) return undefined;
     const aheadInLane = waiting ? countBefore(window!, waiting) : (window?.backlog ?? 0);
     const weight = window?.weight ?? this.weightOf(lane.tenant);
@@ -121,7 +124,7 @@ export class Lanes<J extends QueuedJob> {
 function countBefore<J extends QueuedJob>(window: LaneWindow<J>, waiting: Waiting<J>): number {
   const { rank, order } = waiting.place;
   let count = 0;
-  for (const other of window.jobs.values()) {
+  for (const other of window) {
     if (other.place.rank < rank || (other.place.rank === rank && other.place.order < order)) count++;
   }
   return count;

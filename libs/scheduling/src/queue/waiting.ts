@@ -12,6 +12,11 @@ export class Waiting<J extends QueuedJob> {
   appointment: HeapNode<Waiting<J>> | undefined;
   /** What that appointment is for. */
   next: Appointment = 'expire';
+  /** Its neighbours in its lane's window. */
+  older: Waiting<J> | undefined;
+  newer: Waiting<J> | undefined;
+  /** A job of another lane with the same id. */
+  namesake: Waiting<J> | undefined;
   /** Where it waits now. */
   seat: Seat<J> | undefined;
 
