@@ -53,7 +53,7 @@ export class LaneWorker {
     private readonly lane: Lane,
     private readonly options: { readonly slots: number; readonly delayMs: number; readonly work: Work },
   ) {
-    this.leases = new LeaseKeeper(connection.nc, systemClock);
+    this.leases = new LeaseKeeper(connection, systemClock);
     this.reader = new LaneReader(connection, {
       onJob: (delivery) => void this.take(delivery),
       onPullEnded: (_, unfilled) => unfilled > 0 && this.pull(unfilled),

@@ -1,4 +1,5 @@
 import type { Clock } from '@penstock/resilience';
+import type { Outgoing } from './outgoing.js';
 import { createInbox, type Msg, type MsgHdrs, type NatsConnection } from 'nats';
 
 /** What the server says to a publish: it has the message, or why not. */
@@ -40,7 +41,8 @@ export class AckDesk {
   private last = 0;
 
   constructor(
-    private readonly nc: NatsConnection,
+    nc: NatsConnection,
+    private readonly outgoing: Outgoing,
     private readonly clock: Clock,
     inboxPrefix: string,
   ) {
@@ -58,7 +60,7 @@ export class AckDesk {
   ): Promise<Ack> {
     return new Promise((resolve, reject) => {
       const id = ++this.last;
-      this.nc.publish(subject, data, { reply: `${this.inbox}.${id}`, ...(headers && { headers }) });
+      this.outgoing.publish(subject, data, { reply: `${this.inbox}.${id}`, ...(headers && { headers }) });
       this.waiting.set(id, { dueMs: this.clock.monotonicMs() + timeoutMs, resolve, reject });
     });
   }

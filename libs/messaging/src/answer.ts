@@ -74,7 +74,7 @@ export function sendChunk(
     const h = headers();
     h.set(HEADER.frame, 'chunk');
     h.set(HEADER.sequence, String(next++));
-    connection.nc.publish(replySubject, bytes.subarray(at, at + FRAME_BYTES), { headers: h });
+    connection.outgoing.publish(replySubject, bytes.subarray(at, at + FRAME_BYTES), { headers: h });
   }
   return next;
 }
@@ -89,7 +89,7 @@ export function sendOutcome(
 ): void {
   const fits = answer.body.length <= FRAME_BYTES;
   const last = fits ? sequence : sendChunk(connection, replySubject, sequence, answer.body);
-  connection.nc.publish(replySubject, fits ? answer.body : new Uint8Array(), {
+  connection.outgoing.publish(replySubject, fits ? answer.body : new Uint8Array(), {
     headers: encodeOutcomeFrame(job, last, answer),
   });
 }

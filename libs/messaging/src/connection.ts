@@ -2,6 +2,7 @@ import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManage
 import { systemClock } from '@penstock/resilience';
 import { connect, type NatsConnection } from 'nats';
 import { AckDesk } from './ack-desk.js';
+import { Outgoing } from './outgoing.js';
 
 export interface ConnectionOptions {
   /** Servers, separated by commas: `nats://host:4222`. May hold a user and a password. */
@@ -19,6 +20,8 @@ export interface Connection {
   readonly jsm: JetStreamManager;
   /** Where publishes to streams await their acknowledgements. */
   readonly acks: AckDesk;
+  /** Where everything else is published. */
+  readonly outgoing: Outgoing;
   /** False from the moment the socket is lost until it is back. */
   readonly connected: boolean;
   /** Runs `task` after every reconnect, when the server may have forgotten what lived in its memory. */
@@ -46,7 +49,8 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
     pingInterval: 10_000,
   });
   const jsm = await jetstreamManager(nc, { checkAPI: false });
-  const acks = new AckDesk(nc, systemClock, inboxPrefix);
+  const outgoing = new Outgoing(nc);
+  const acks = new AckDesk(nc, outgoing, systemClock, inboxPrefix);
   const reconnectTasks: (() => void)[] = [];
   let connected = true;
 
@@ -70,12 +74,14 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
     js: jetstream(nc),
     jsm,
     acks,
+    outgoing,
     get connected() {
       return connected && !nc.isClosed();
     },
     onReconnect: (task) => void reconnectTasks.push(task),
     close: async () => {
       if (nc.isClosed()) return;
+      outgoing.flush();
       // Without a server there is nothing to drain into, and drain would wait for it.
       if (connected) await nc.drain();
       else await nc.close();

@@ -33,5 +33,5 @@ export function send(
   data: string | Uint8Array,
   headers?: HeaderMap,
 ): void {
-  connection.nc.publish(subject, data, headers && { headers: headers as MsgHdrs });
+  connection.outgoing.publish(subject, data, headers && { headers: headers as MsgHdrs });
 }

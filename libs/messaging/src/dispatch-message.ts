@@ -23,7 +23,7 @@ export interface Dispatch {
 
 /** Hands a job and its lease to a worker. Lost on the way, the lease runs out and the job comes again. */
 export function sendDispatch(connection: Connection, worker: string, dispatch: Dispatch): void {
-  connection.nc.publish(SUBJECT.work(worker), dispatch.body, { headers: encodeDispatch(dispatch) });
+  connection.outgoing.publish(SUBJECT.work(worker), dispatch.body, { headers: encodeDispatch(dispatch) });
 }
 
 /** What a worker hands back: the job with its history, and why. The lease goes back with it. */
@@ -43,7 +43,7 @@ export function sendReturned(
   const job = attempt ? { ...dispatch.job, attempts: [...dispatch.job.attempts, attempt] } : dispatch.job;
   const h = encodeDispatch({ ...dispatch, job });
   h.set(HEADER.failure, JSON.stringify({ ...returned.failure, attempted: returned.attempted }));
-  connection.nc.publish(SUBJECT.returned(dispatch.router), dispatch.body, { headers: h });
+  connection.outgoing.publish(SUBJECT.returned(dispatch.router), dispatch.body, { headers: h });
 }
 
 /** What the dispatch header holds: all of a dispatch but the job and its body. */

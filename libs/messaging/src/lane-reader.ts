@@ -79,7 +79,7 @@ export class LaneReader {
     const ids = this.pullsOfLane.get(key);
     if (ids) ids.push(id);
     else this.pullsOfLane.set(key, [id]);
-    this.connection.nc.publish(
+    this.connection.outgoing.publish(
       `$JS.API.CONSUMER.MSG.NEXT.${jobStream(lane.class)}.${consumerName(lane)}`,
       `{"batch":${count},"expires":${nanos(this.options.pullExpiresMs ?? 30_000)}}`,
       { reply: `${this.inbox}.${id}` },

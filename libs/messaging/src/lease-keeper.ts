@@ -1,6 +1,6 @@
 import type { PriorityClass } from '@penstock/contracts';
 import type { Clock } from '@penstock/resilience';
-import type { NatsConnection } from 'nats';
+import type { Connection } from './connection.js';
 import { lease } from './lease.js';
 
 /**
@@ -21,7 +21,7 @@ export class LeaseKeeper {
   private readonly stop: () => void;
 
   constructor(
-    private readonly nc: NatsConnection,
+    private readonly connection: Pick<Connection, 'outgoing'>,
     private readonly clock: Clock,
     private readonly leaseMs: LeaseTimes = DEFAULT_LEASE_MS,
   ) {
@@ -54,7 +54,7 @@ export class LeaseKeeper {
     for (const [ackSubject, entry] of this.held) {
       if (entry.dueMs > now) continue;
       entry.dueMs = now + entry.periodMs;
-      lease.extend(this.nc, ackSubject);
+      lease.extend(this.connection, ackSubject);
     }
   }
 }

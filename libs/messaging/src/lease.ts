@@ -1,4 +1,7 @@
-import { nanos, type NatsConnection } from 'nats';
+import { nanos } from 'nats';
+import type { Connection } from './connection.js';
+
+type Holder = Pick<Connection, 'outgoing'>;
 
 /** What a JetStream ack subject says about the delivery it belongs to. */
 export interface DeliveryInfo {
@@ -43,10 +46,10 @@ const WORKING = Buffer.from('+WPI');
  */
 export const lease = {
   /** The job is done; its record is removed. Not confirmed: a lost one is made good at redelivery. */
-  settle: (nc: NatsConnection, ackSubject: string) => nc.publish(ackSubject, ACK),
+  settle: ({ outgoing }: Holder, ackSubject: string) => outgoing.publish(ackSubject, ACK),
   /** Starts the lease's time anew. */
-  extend: (nc: NatsConnection, ackSubject: string) => nc.publish(ackSubject, WORKING),
+  extend: ({ outgoing }: Holder, ackSubject: string) => outgoing.publish(ackSubject, WORKING),
   /** Back into its lane, at once or after a delay. */
-  giveBack: (nc: NatsConnection, ackSubject: string, delayMs = 0) =>
-    nc.publish(ackSubject, delayMs > 0 ? `-NAK {"delay":${nanos(delayMs)}}` : NAK),
+  giveBack: ({ outgoing }: Holder, ackSubject: string, delayMs = 0) =>
+    outgoing.publish(ackSubject, delayMs > 0 ? `-NAK {"delay":${nanos(delayMs)}}` : NAK),
 } as const;

@@ -17,6 +17,6 @@ export async function settleIfEnded(
   if (found.kind === 'none') return false;
   // Killed between the two, its holder stored the result and did not tell of it.
   if (found.kind === 'result') await tell(connection, clock, found.event);
-  lease.settle(connection.nc, held.ackSubject);
+  lease.settle(connection, held.ackSubject);
   return true;
 }

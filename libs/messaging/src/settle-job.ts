@@ -67,7 +67,7 @@ export async function settleJob(
   if (settled === 'settled' && job.replySubject !== undefined) {
     sendOutcome(connection, job.replySubject, job.id, settlement.frameSequence, answer);
   }
-  if (ackSubject !== undefined) lease.settle(connection.nc, ackSubject);
+  if (ackSubject !== undefined) lease.settle(connection, ackSubject);
   // A dead letter may be sent again.
   if (answer.outcome !== 'dead_lettered') await discardBody(connection, job);
   return settled;

@@ -66,7 +66,7 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
     models,
     queue,
     credits: new CreditBook(options.router),
-    leases: new LeaseKeeper(connection.nc, clock, options.leaseMs),
+    leases: new LeaseKeeper(connection, clock, options.leaseMs),
     telemetry,
     budget: (deployment) => {
       const known = budgets.get(deployment) ?? new RetryBudget(clock);
@@ -155,7 +155,7 @@ function refuseLate(parts: RouterParts, startWithinMs: number): void {
 }
 
 function giveBackAll({ queue, connection }: RouterParts): void {
-  for (const held of queue.jobs()) lease.giveBack(connection.nc, held.ackSubject);
+  for (const held of queue.jobs()) lease.giveBack(connection, held.ackSubject);
 }
 
 function jobOf(subject: string): { readonly tenant: string; readonly job: string } {

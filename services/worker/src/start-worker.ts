@@ -53,7 +53,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     slots.resize(deployment.id, deployment.limits.concurrency ?? DEFAULT_CONCURRENCY);
   }
   const running = new RunningJobs();
-  const leases = new LeaseKeeper(connection.nc, clock, options.leaseMs);
+  const leases = new LeaseKeeper(connection, clock, options.leaseMs);
 
   const capacity = new CapacityAnnouncer(connection, clock, worker, slots);
 

@@ -74,7 +74,7 @@ async function isDoneOrRunning(
   const ended = await settleIfEnded(connection, clock, { tenant: lane.tenant, job, ackSubject });
   if (!ended) {
     if ((await inspectJob(connection, lane.tenant, job))?.state !== 'running') return false;
-    lease.giveBack(connection.nc, ackSubject, RUNNING_ELSEWHERE_MS);
+    lease.giveBack(connection, ackSubject, RUNNING_ELSEWHERE_MS);
   }
   leases.release(ackSubject);
   return true;

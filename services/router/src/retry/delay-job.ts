@@ -17,5 +17,5 @@ export async function delayJob(parts: RouterParts, dispatch: Dispatch, delayMs: 
     body: dispatch.body,
   });
   parts.leases.release(ackSubject);
-  if (stored.kind === 'stored' || stored.kind === 'duplicate') lease.settle(parts.connection.nc, ackSubject);
+  if (stored.kind === 'stored' || stored.kind === 'duplicate') lease.settle(parts.connection, ackSubject);
 }

@@ -1,0 +1,39 @@
+import type { NatsConnection, PublishOptions } from 'nats';
+
+interface Message {
+  readonly subject: string;
+  readonly data: Uint8Array | string;
+  readonly options: PublishOptions | undefined;
+}
+
+/**
+ * Gathers what a process publishes in one turn of the event loop, and writes it to the socket at once.
+ *
+ * The client writes after every callback: with a hundred requests or answers waiting to be read, that is a
+ * hundred system calls here and a hundred wake-ups at the server, and they were a third of the CPU of a job. The
+ * order is kept. A message waits for the rest of its turn, which is microseconds when nothing else goes on.
+ */
+export class Outgoing {
+  private waiting: Message[] = [];
+
+  constructor(
+    private readonly nc: NatsConnection,
+    /** Runs a task at the end of this turn of the event loop. */
+    private readonly atEndOfTurn: (task: () => void) => void = setImmediate,
+  ) {}
+
+  publish(subject: string, data: Uint8Array | string, options?: PublishOptions): void {
+    if (this.waiting.length === 0) this.atEndOfTurn(() => this.flush());
+    this.waiting.push({ subject, data, options });
+  }
+
+  /** Writes what waits, now. */
+  flush(): void {
+    const messages = this.waiting;
+    if (messages.length === 0) return;
+    this.waiting = [];
+    // Gone for good: whoever waits for an answer finds out by its time limit, as with any message that is lost.
+    if (this.nc.isClosed()) return;
+    for (const { subject, data, options } of messages) this.nc.publish(subject, data, options);
+  }
+}
