@@ -72,14 +72,14 @@ describe('when a provider cannot', () => {
     expect(answer.status).toBe(502);
     expect(await answer.json()).toMatchObject({ error: { code: 'provider_error' } });
     const attempts = calls('sim-dead').length;
-    expect(attempts).toBe(4);
+    expect(attempts).toBe(5);
 
     const list = (await (await call('GET', '/v1/dead_letters')).json()) as {
       data: { id: string; history: unknown[] }[];
     };
     expect(list.data).toHaveLength(1);
     expect(list.data[0]).toMatchObject({ model: 'dead', reason: { code: 'provider_error' } });
-    expect(list.data[0]?.history).toHaveLength(4);
+    expect(list.data[0]?.history).toHaveLength(5);
     expect(JSON.stringify(list)).not.toContain('Say something');
 
     await fetch(`${stack.simulator.url}/_simulator/models/sim-dead`, {

@@ -30,10 +30,12 @@ export const HEADER = {
   failure: 'Penstock-Failure',
 
   // Set by Penstock on a frame of an answer.
-  /** The id of the job that has ended. */
+  /** The id of the job that is answered. */
   jobId: 'Penstock-Job-Id',
   /** `chunk` or `outcome`. */
   frame: 'Penstock-Frame',
+  /** The attempt whose answer the frame belongs to: a job that is run again begins its answer anew. */
+  attempt: 'Penstock-Attempt',
   /** Counts the frames of one attempt's answer from 0, so that a gap shows. */
   sequence: 'Penstock-Sequence',
   /** How the job ended: `succeeded`, `failed`, `cancelled`, `expired` or `dead_lettered`. */

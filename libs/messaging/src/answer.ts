@@ -24,8 +24,26 @@ export interface Answer {
 
 /** One message of an answer on its way to who waits. */
 export type Frame =
-  | { readonly kind: 'chunk'; readonly sequence: number; readonly bytes: Uint8Array }
-  | { readonly kind: 'outcome'; readonly sequence: number; readonly answer: Answer };
+  | {
+      readonly kind: 'chunk';
+      readonly attempt: string;
+      readonly sequence: number;
+      readonly bytes: Uint8Array;
+    }
+  | {
+      readonly kind: 'outcome';
+      readonly attempt: string;
+      readonly sequence: number;
+      readonly answer: Answer;
+    };
+
+/** Whose answer a frame belongs to. */
+export interface FrameAddress {
+  readonly replySubject: string;
+  readonly job: string;
+  /** Empty for an outcome that no attempt led to. */
+  readonly attempt: string;
+}
 
 /** Headers of an answer, whether it travels as a frame or lies in RESULTS. */
 export function encodeAnswer(answer: Answer): MsgHdrs {
@@ -65,16 +83,15 @@ export const FRAME_BYTES = 900 * 1024;
  */
 export function sendChunk(
   connection: Connection,
-  replySubject: string,
+  address: FrameAddress,
   sequence: number,
   bytes: Uint8Array,
 ): number {
   let next = sequence;
   for (let at = 0; at < bytes.length; at += FRAME_BYTES) {
     const h = headers();
-    h.set(HEADER.frame, 'chunk');
-    h.set(HEADER.sequence, String(next++));
-    connection.outgoing.publish(replySubject, bytes.subarray(at, at + FRAME_BYTES), { headers: h });
+    addressFrame(h, 'chunk', address, next++);
+    connection.outgoing.publish(address.replySubject, bytes.subarray(at, at + FRAME_BYTES), { headers: h });
   }
   return next;
 }
@@ -82,24 +99,27 @@ export function sendChunk(
 /** Sends the end of an answer to who waits. A body too long for one message goes before it, in chunks. */
 export function sendOutcome(
   connection: Connection,
-  replySubject: string,
-  job: string,
+  address: FrameAddress,
   sequence: number,
   answer: Answer,
 ): void {
   const fits = answer.body.length <= FRAME_BYTES;
-  const last = fits ? sequence : sendChunk(connection, replySubject, sequence, answer.body);
-  connection.outgoing.publish(replySubject, fits ? answer.body : new Uint8Array(), {
-    headers: encodeOutcomeFrame(job, last, answer),
-  });
+  const last = fits ? sequence : sendChunk(connection, address, sequence, answer.body);
+  const h = encodeAnswer(answer);
+  addressFrame(h, 'outcome', address, last);
+  connection.outgoing.publish(address.replySubject, fits ? answer.body : new Uint8Array(), { headers: h });
 }
 
-export function encodeOutcomeFrame(job: string, sequence: number, answer: Answer): MsgHdrs {
-  const h = encodeAnswer(answer);
-  h.set(HEADER.frame, 'outcome');
+function addressFrame(
+  h: HeaderMap,
+  kind: Frame['kind'],
+  { job, attempt }: FrameAddress,
+  sequence: number,
+): void {
+  h.set(HEADER.frame, kind);
   h.set(HEADER.sequence, String(sequence));
   h.set(HEADER.jobId, job);
-  return h;
+  if (attempt !== '') h.set(HEADER.attempt, attempt);
 }
 
 /** Reads a message that came to a reply subject; undefined if it is not one of ours. */
@@ -107,9 +127,10 @@ export function decodeFrame(h: HeaderMap | undefined, data: Uint8Array): Frame |
   const kind = h?.get(HEADER.frame);
   if (!h || (kind !== 'chunk' && kind !== 'outcome')) return undefined;
   const sequence = Number(h.get(HEADER.sequence));
+  const attempt = h.get(HEADER.attempt);
   return kind === 'chunk'
-    ? { kind, sequence, bytes: data }
-    : { kind, sequence, answer: decodeAnswer(h, data) };
+    ? { kind, attempt, sequence, bytes: data }
+    : { kind, attempt, sequence, answer: decodeAnswer(h, data) };
 }
 
 /** The record kept in RESULTS: the answer, and the event that told of it, so that it can be told again. */

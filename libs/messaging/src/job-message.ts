@@ -30,7 +30,7 @@ export function isEncodedJob(h: HeaderMap | undefined): h is HeaderMap {
   return h !== undefined && h.get(HEADER.job) !== '';
 }
 
-/** Reads what `encodeJob` wrote. Tenant and class are the lane's. */
+/** Reads what `encodeJob` wrote. Tenant and class are the lane's. Throws at a header that it did not write. */
 export function decodeJob(lane: Lane, h: HeaderMap): Job {
   const written = JSON.parse(h.get(HEADER.job)) as Omit<Job, 'tenant' | 'class'>;
   return { ...written, tenant: lane.tenant, class: lane.class };

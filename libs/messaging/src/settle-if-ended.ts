@@ -1,22 +1,39 @@
+import type { Job } from '@penstock/contracts';
 import type { Clock } from '@penstock/resilience';
+import { sendOutcome, type Answer } from './answer.js';
 import type { Connection } from './connection.js';
 import { findOutcome } from './find-outcome.js';
 import { lease } from './lease.js';
 import { tell } from './settle-job.js';
 
+/** What somebody who still waits is told of an answer that nobody has any more. The ingress writes the words. */
+const ANSWER_LOST: Answer = {
+  outcome: 'failed',
+  status: 500,
+  contentType: 'application/json',
+  body: new Uint8Array(),
+  errorCode: 'internal_error',
+};
+
 /**
  * For whoever holds a job that may have been run before: if it has its outcome, that is told again where it need
- * be, the lease is settled, and the answer is true. Throws when the server does not say.
+ * be (to the ledger, and to a caller who may still wait for a frame that was never sent), the lease is settled, and
+ * the answer is true. Throws when the server does not say.
  */
 export async function settleIfEnded(
   connection: Connection,
   clock: Clock,
-  held: { readonly tenant: string; readonly job: string; readonly ackSubject: string },
+  held: { readonly job: Job; readonly ackSubject: string },
 ): Promise<boolean> {
-  const found = await findOutcome(connection, held.tenant, held.job);
+  const { job } = held;
+  const found = await findOutcome(connection, job.tenant, job.id);
   if (found.kind === 'none') return false;
   // Killed between the two, its holder stored the result and did not tell of it.
   if (found.kind === 'result') await tell(connection, clock, found.event);
+  if (job.replySubject !== undefined) {
+    const address = { replySubject: job.replySubject, job: job.id, attempt: found.event.attempt?.id ?? '' };
+    sendOutcome(connection, address, 0, found.kind === 'result' ? found.answer : ANSWER_LOST);
+  }
   lease.settle(connection, held.ackSubject);
   return true;
 }

@@ -65,7 +65,8 @@ export async function settleJob(
   if (!told) return 'not_stored';
 
   if (settled === 'settled' && job.replySubject !== undefined) {
-    sendOutcome(connection, job.replySubject, job.id, settlement.frameSequence, answer);
+    const address = { replySubject: job.replySubject, job: job.id, attempt: event.attempt?.id ?? '' };
+    sendOutcome(connection, address, settlement.frameSequence, answer);
   }
   if (ackSubject !== undefined) lease.settle(connection, ackSubject);
   // A dead letter may be sent again.

@@ -57,7 +57,9 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
   const models = new ModelCatalogue(options.models, options.deployments, options.tenants);
   const queue = new FairQueue<HeldJob>({ weightOf: (tenant) => models.weight(tenant) });
   const budgets = new Map<string, RetryBudget>();
+  const cancelled = new CancelledJobs(clock);
   const parts: RouterParts = {
+    cancelled,
     connection,
     clock,
     random: options.random,
@@ -76,7 +78,6 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
     tender: () => tender,
     onError,
   };
-  const cancelled = new CancelledJobs(clock);
   const announcement = announceRouter(parts);
   const stops = [
     listen(connection, SUBJECT.returned(options.router), (message) => {

@@ -28,7 +28,9 @@ export async function answerRequest(
   const options = readOptions(request.headers, principal, 'interactive', parts.clock.nowMs());
   if (!options.ok) return replyWithError(reply, api, options.refusal, request.id);
   const body = request.body as Uint8Array;
-  const admitted = admitJob(parts, principal, { ...options.value, api }, body, 'http', address);
+  // A sync call is answered once, to the connection that waits: it has nothing that a second call could be given.
+  const { idempotencyKey: _, ...said } = options.value;
+  const admitted = admitJob(parts, principal, { ...said, api }, body, 'http', address);
   if (!admitted.ok) return replyWithError(reply, api, admitted.refusal, request.id);
 
   const route = request.routeOptions.url ?? '';
@@ -83,7 +85,7 @@ function finish(
       return awaited.refusal.code;
     case 'answer':
       if (sse && (sse.started || awaited.answer.outcome === 'succeeded')) endStream(sse, job, awaited.answer);
-      else sendWhole(reply, awaited.answer, headers);
+      else sendWhole(reply, job, awaited.answer, headers);
       return awaited.answer.errorCode;
   }
 }
@@ -99,7 +101,16 @@ function endInError(sse: SseWriter, job: Job, code: Parameters<typeof refusal>[0
   sse.end();
 }
 
-function sendWhole(reply: FastifyReply, answer: Answer, headers: Readonly<Record<string, string>>): void {
+function sendWhole(
+  reply: FastifyReply,
+  job: Job,
+  answer: Answer,
+  headers: Readonly<Record<string, string>>,
+): void {
+  if (answer.outcome !== 'succeeded' && answer.body.length === 0) {
+    const why = refusal(answer.errorCode ?? 'internal_error');
+    return replyWithError(reply, job.api, why, headers['x-request-id'] ?? '');
+  }
   if (answer.retryAfterMs !== undefined)
     void reply.header('retry-after', String(Math.ceil(answer.retryAfterMs / 1000)));
   void reply.code(answer.status).headers(headers).type(answer.contentType).send(answer.body);

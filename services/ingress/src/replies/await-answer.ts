@@ -46,6 +46,7 @@ export function awaitAnswer(
 ): Promise<Awaited> {
   return new Promise((resolve) => {
     let expected = 0;
+    let attempt = '';
     const end = (awaited: Awaited) => {
       parts.desk.close(job.id);
       signal.removeEventListener('abort', leave);
@@ -57,12 +58,15 @@ export function awaitAnswer(
       end({ kind: 'left' });
     };
     const onFrame = (frame: Frame) => {
-      if (frame.sequence < expected) return;
-      if (frame.sequence > expected) {
+      // The job was begun anew. What came of the first answer cannot be taken back, nor continued by another.
+      const begunAnew = expected > 0 && frame.attempt !== attempt;
+      if (!begunAnew && frame.sequence < expected) return;
+      if (begunAnew || frame.sequence > expected) {
         // Chunks travel at most once. An answer with a hole in it must not look whole.
         cancel();
         return end({ kind: 'interrupted', refusal: refusal('stream_interrupted') });
       }
+      attempt = frame.attempt;
       expected++;
       if (frame.kind === 'outcome') return end({ kind: 'answer', answer: frame.answer });
       if (!sink.chunk(frame.bytes)) leave();

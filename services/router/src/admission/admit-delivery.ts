@@ -1,6 +1,12 @@
-import { refusal, type Job, type Read } from '@penstock/contracts';
+import { HEADER, isApi, isJobId, refusal, type HeaderMap, type Job, type Read } from '@penstock/contracts';
 import { readRequest } from '@penstock/dialects';
-import { decodeJob, isEncodedJob, readPublishedHeaders, type JobDelivery } from '@penstock/messaging';
+import {
+  decodeJob,
+  isEncodedJob,
+  mayReplyTo,
+  readPublishedHeaders,
+  type JobDelivery,
+} from '@penstock/messaging';
 import type { ModelCatalogue } from './model-catalogue.js';
 
 /**
@@ -15,17 +21,17 @@ export function admitDelivery(
   nowMs: number,
 ): { readonly job: Job; readonly admitted: Read<Job> } {
   const { lane, headers } = delivery;
-  if (isEncodedJob(headers)) {
-    const job = decodeJob(lane, headers);
-    return { job, admitted: checkModel(job, models) };
-  }
   const fallback = publishedJob(delivery);
+  if (isEncodedJob(headers)) {
+    const job = readEncoded(delivery, headers);
+    if (!job) return { job: fallback, admitted: notAJob() };
+    return { job, admitted: models.hasTenant(lane.tenant) ? checkModel(job, models) : noTenant() };
+  }
   const said = readPublishedHeaders(lane, headers, nowMs);
   if (!said.ok) return { job: fallback, admitted: said };
   const { id, ...rest } = said.value;
   const named: Job = { ...fallback, ...rest, ...(id !== undefined && { id }) };
-  if (!models.hasTenant(lane.tenant))
-    return { job: named, admitted: { ok: false, refusal: refusal('unknown_tenant') } };
+  if (!models.hasTenant(lane.tenant)) return { job: named, admitted: noTenant() };
 
   const read = readRequest(named.api, delivery.body);
   if (!read.ok) return { job: named, admitted: read };
@@ -39,6 +45,34 @@ export function admitDelivery(
     estimatedOutputTokens: Math.min(maxOutputTokens ?? modelMaximum, modelMaximum),
   };
   return { job, admitted: checkModel(job, models) };
+}
+
+/**
+ * What stands in the header that only Penstock writes; undefined when it is not a job. A publisher from outside can
+ * write there too: then at least its answers go nowhere but where a publisher's answers may go.
+ */
+function readEncoded({ lane }: JobDelivery, headers: HeaderMap): Job | undefined {
+  try {
+    const job = decodeJob(lane, headers);
+    const { id, model, api, replySubject } = job;
+    const well = typeof id === 'string' && isJobId(id) && typeof model === 'string' && isApi(api);
+    const repliesHome =
+      replySubject === undefined ||
+      /^reply\.[^.*> ]+\.[^.*> ]+(\.[^.*> ]+)?$/.test(replySubject) ||
+      mayReplyTo(lane.tenant, replySubject);
+    return well && repliesHome && Array.isArray(job.attempts) ? job : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function notAJob(): Read<never> {
+  const message = `${HEADER.job} is written by Penstock alone: leave it out.`;
+  return { ok: false, refusal: refusal('invalid_request', { param: HEADER.job, message }) };
+}
+
+function noTenant(): Read<never> {
+  return { ok: false, refusal: refusal('unknown_tenant') };
 }
 
 function checkModel(job: Job, models: ModelCatalogue): Read<Job> {

@@ -1,4 +1,4 @@
-import { refusal } from '@penstock/contracts';
+import { refusal, type Job } from '@penstock/contracts';
 import { inspectJob, lease, settleIfEnded, type JobDelivery } from '@penstock/messaging';
 import { dispatchJobs, processSpan } from '../dispatch/dispatch-jobs.js';
 import type { HeldJob } from '../dispatch/held-job.js';
@@ -22,7 +22,7 @@ export async function takeDelivery(
   const { ackSubject } = delivery;
   parts.leases.hold(ackSubject, job.class);
 
-  if (suspect && (await isDoneOrRunning(parts, delivery, job.id))) {
+  if (suspect && (await isDoneOrRunning(parts, job, ackSubject))) {
     parts.tender().released(job);
     return;
   }
@@ -65,15 +65,11 @@ const RUNNING_ELSEWHERE_MS = 1_000;
  * Whether a job that may have been run before need not be run: it has its outcome, or somebody runs it still, whose
  * lease was lost with a consumer or a connection.
  */
-async function isDoneOrRunning(
-  parts: RouterParts,
-  { lane, ackSubject }: JobDelivery,
-  job: string,
-): Promise<boolean> {
+async function isDoneOrRunning(parts: RouterParts, job: Job, ackSubject: string): Promise<boolean> {
   const { connection, clock, leases } = parts;
-  const ended = await settleIfEnded(connection, clock, { tenant: lane.tenant, job, ackSubject });
+  const ended = await settleIfEnded(connection, clock, { job, ackSubject });
   if (!ended) {
-    if ((await inspectJob(connection, lane.tenant, job))?.state !== 'running') return false;
+    if ((await inspectJob(connection, job.tenant, job.id))?.state !== 'running') return false;
     lease.giveBack(connection, ackSubject, RUNNING_ELSEWHERE_MS);
   }
   leases.release(ackSubject);

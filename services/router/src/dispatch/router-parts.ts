@@ -2,6 +2,7 @@ import type { Connection, LeaseKeeper } from '@penstock/messaging';
 import type { Clock, MakeId, Random, RetryBudget } from '@penstock/resilience';
 import type { FairQueue } from '@penstock/scheduling';
 import type { Telemetry } from '@penstock/telemetry';
+import type { CancelledJobs } from '../admission/cancelled-jobs.js';
 import type { ModelCatalogue } from '../admission/model-catalogue.js';
 import type { CreditBook } from '../credits/credit-book.js';
 import type { LaneTender } from '../lanes/lane-tender.js';
@@ -21,5 +22,6 @@ export interface RouterParts {
   readonly telemetry: Pick<Telemetry, 'tracing' | 'metrics' | 'logger'>;
   readonly budget: (deployment: string) => RetryBudget;
   readonly tender: () => LaneTender;
+  readonly cancelled: CancelledJobs;
   readonly onError: (error: unknown) => void;
 }

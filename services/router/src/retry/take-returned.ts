@@ -61,6 +61,14 @@ async function carryOut(parts: RouterParts, returned: Returned, job: Job, step: 
 
 /** Back into this router's queue, under the lease it has. */
 function requeue(parts: RouterParts, { dispatch }: Returned, job: Job, runsOn: readonly string[]): void {
+  if (parts.cancelled.take(job.tenant, job.id)) {
+    return endHeldJob(
+      parts,
+      { job, ackSubject: dispatch.ackSubject },
+      'cancelled',
+      refusal('client_closed_request'),
+    );
+  }
   const bare = {
     job,
     body: dispatch.body,

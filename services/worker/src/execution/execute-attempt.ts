@@ -105,8 +105,10 @@ async function relay(running: Running, answer: StreamedAnswer): Promise<AttemptR
   let next = await answer.chunks.next();
   for (; !next.done; next = await answer.chunks.next()) {
     if (job.keepResult) kept.push(next.value);
-    if (job.replySubject !== undefined)
-      frames = sendChunk(parts.connection, job.replySubject, frames, next.value);
+    if (job.replySubject !== undefined) {
+      const address = { replySubject: job.replySubject, job: job.id, attempt: dispatch.attemptId };
+      frames = sendChunk(parts.connection, address, frames, next.value);
+    }
   }
   const { failure, usage } = next.value;
   const attempt = record(running, {

@@ -74,11 +74,7 @@ export async function runDispatch(parts: WorkerParts, dispatch: Dispatch): Promi
     // Between the router's look and this one, another worker may have finished it.
     if (
       dispatch.suspect &&
-      (await settleIfEnded(parts.connection, parts.clock, {
-        ...job,
-        job: job.id,
-        ackSubject: dispatch.ackSubject,
-      }))
+      (await settleIfEnded(parts.connection, parts.clock, { job, ackSubject: dispatch.ackSubject }))
     ) {
       return 'already_settled';
     }
