@@ -60,7 +60,11 @@ export class AckDesk {
   ): Promise<Ack> {
     return new Promise((resolve, reject) => {
       const id = ++this.last;
-      this.outgoing.publish(subject, data, { reply: `${this.inbox}.${id}`, ...(headers && { headers }) });
+      const options = { reply: `${this.inbox}.${id}`, ...(headers && { headers }) };
+      this.outgoing.publish(subject, data, options, (error) => {
+        this.waiting.delete(id);
+        reject(error instanceof Error ? error : new Error(String(error)));
+      });
       this.waiting.set(id, { dueMs: this.clock.monotonicMs() + timeoutMs, resolve, reject });
     });
   }

@@ -2,6 +2,7 @@ import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManage
 import { systemClock } from '@penstock/resilience';
 import { connect, type NatsConnection } from 'nats';
 import { AckDesk } from './ack-desk.js';
+import { LocalRoutes } from './local-routes.js';
 import { Outgoing } from './outgoing.js';
 
 export interface ConnectionOptions {
@@ -22,6 +23,8 @@ export interface Connection {
   readonly acks: AckDesk;
   /** Where everything else is published. */
   readonly outgoing: Outgoing;
+  /** Listeners in this process that need no server between. */
+  readonly local: LocalRoutes;
   /** False from the moment the socket is lost until it is back. */
   readonly connected: boolean;
   /** Runs `task` after every reconnect, when the server may have forgotten what lived in its memory. */
@@ -49,7 +52,8 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
     pingInterval: 10_000,
   });
   const jsm = await jetstreamManager(nc, { checkAPI: false });
-  const outgoing = new Outgoing(nc);
+  const local = new LocalRoutes();
+  const outgoing = new Outgoing(nc, local);
   const acks = new AckDesk(nc, outgoing, systemClock, inboxPrefix);
   const reconnectTasks: (() => void)[] = [];
   let connected = true;
@@ -75,6 +79,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
     jsm,
     acks,
     outgoing,
+    local,
     get connected() {
       return connected && !nc.isClosed();
     },

@@ -23,7 +23,11 @@ export function listen(
     ...options,
     callback: (_, message) => handle(message),
   });
-  return () => subscription.unsubscribe();
+  const forget = connection.local.add(subject, handle);
+  return () => {
+    forget();
+    subscription.unsubscribe();
+  };
 }
 
 /** Sends without waiting for anything. What is sent while the server is away is sent when it is back, if memory allows. */

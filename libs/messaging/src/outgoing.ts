@@ -1,9 +1,12 @@
 import type { NatsConnection, PublishOptions } from 'nats';
+import type { CoreMessage } from './core.js';
+import type { LocalRoutes } from './local-routes.js';
 
 interface Message {
   readonly subject: string;
   readonly data: Uint8Array | string;
   readonly options: PublishOptions | undefined;
+  readonly onRefused: ((error: unknown) => void) | undefined;
 }
 
 /**
@@ -18,13 +21,20 @@ export class Outgoing {
 
   constructor(
     private readonly nc: NatsConnection,
+    private readonly local: LocalRoutes,
     /** Runs a task at the end of this turn of the event loop. */
     private readonly atEndOfTurn: (task: () => void) => void = setImmediate,
   ) {}
 
-  publish(subject: string, data: Uint8Array | string, options?: PublishOptions): void {
+  /** `onRefused` is told when the client will not take the message: it is too large. Without it the message is lost. */
+  publish(
+    subject: string,
+    data: Uint8Array | string,
+    options?: PublishOptions,
+    onRefused?: (error: unknown) => void,
+  ): void {
     if (this.waiting.length === 0) this.atEndOfTurn(() => this.flush());
-    this.waiting.push({ subject, data, options });
+    this.waiting.push({ subject, data, options, onRefused });
   }
 
   /** Writes what waits, now. */
@@ -34,6 +44,31 @@ export class Outgoing {
     this.waiting = [];
     // Gone for good: whoever waits for an answer finds out by its time limit, as with any message that is lost.
     if (this.nc.isClosed()) return;
-    for (const { subject, data, options } of messages) this.nc.publish(subject, data, options);
+    for (const { subject, data, options, onRefused } of messages) {
+      const handle = options?.reply === undefined ? this.local.find(subject) : undefined;
+      if (handle) handle(localMessage(subject, data, options));
+      else {
+        try {
+          this.nc.publish(subject, data, options);
+        } catch (error) {
+          onRefused?.(error);
+        }
+      }
+    }
   }
+}
+
+function localMessage(
+  subject: string,
+  data: Uint8Array | string,
+  options: PublishOptions | undefined,
+): CoreMessage {
+  const bytes = typeof data === 'string' ? Buffer.from(data) : data;
+  return {
+    subject,
+    data: bytes,
+    ...(options?.headers && { headers: options.headers }),
+    json: <T>() => JSON.parse(Buffer.from(bytes).toString()) as T,
+    respond: () => false,
+  };
 }

@@ -1,13 +1,5 @@
 import 'reflect-metadata';
 import { runService } from '@penstock/runtime';
-import { startRouter } from './start-router.js';
+import { serveRouter } from './serve-router.js';
 
-await runService('router', ({ config, instance, ...context }) =>
-  startRouter({
-    ...context,
-    router: instance,
-    models: Object.entries(config.models).map(([name, model]) => ({ name, ...model })),
-    deployments: config.deployments,
-    tenants: config.tenants,
-  }),
-);
+await runService('router', serveRouter);

@@ -18,7 +18,7 @@ const ROOT = path.resolve(import.meta.dirname, '../../../..');
 process.chdir(ROOT);
 const RUNS = Number(process.argv[2] ?? 5);
 const BATCH_LINES = 10_000;
-const SERVICES = ['ingress', 'router', 'worker', 'accounting', 'batch', 'nats-server', 'postgres'];
+const SERVICES = ['ingress', 'router', 'worker', 'broker', 'accounting', 'batch', 'nats-server', 'postgres'];
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 const dataDir = mkdtempSync(path.join(tmpdir(), 'penstock-bench-'));

@@ -14,7 +14,7 @@ import { givenNats, ownNats } from './own-nats.js';
 import { migrateOnce } from './migrate-once.js';
 import { ownPostgres } from './own-postgres.js';
 import { answersOk, isListening } from './probe.js';
-import { SERVICES, type ServiceName } from './services.js';
+import { localServices, type LocalService } from './services.js';
 
 export interface InstallationOptions {
   readonly settings: Settings;
@@ -68,6 +68,7 @@ export async function startInstallation(options: InstallationOptions): Promise<I
   mkdirSync(path.join(dataDir, 'logs'), { recursive: true, mode: 0o700 });
   const record = await RunRecord.open(dataDir, clock, say);
   const running = new Map<string, Supervised>();
+  const services = localServices(settings.processes);
 
   const keep: KeepRunning = async (spec, isReady) => {
     options.signal?.throwIfAborted();
@@ -75,7 +76,7 @@ export async function startInstallation(options: InstallationOptions): Promise<I
     running.set(spec.name, await supervise({ spec, isReady, clock, say, onStart }));
   };
   const stop = async () => {
-    for (const { name, graceMs } of SERVICES) await running.get(name)?.stop(graceMs);
+    for (const { name, graceMs } of services) await running.get(name)?.stop(graceMs);
     await allOf(['nats-server', 'postgres'].map(async (name) => running.get(name)?.stop(10_000)));
     record.close();
   };
@@ -115,21 +116,19 @@ export async function startInstallation(options: InstallationOptions): Promise<I
       // Loading is most of what a start costs.
       NODE_COMPILE_CACHE: path.join(root, '.penstock', 'cache', 'compiled'),
     };
-    const entry = (service: ServiceName, file = 'main') =>
-      path.join(root, 'dist', 'services', service, 'src', `${file}.js`);
 
     const migrated = migrateOnce({
       root,
       // A database of somebody else's may have been emptied meanwhile: it is looked at each time.
       stamp: settings.databaseUrl ? undefined : path.join(dataDir, 'migrated'),
       migrate: () =>
-        runCommand(process.execPath, [entry('accounting', 'migrate')], {
+        runCommand(process.execPath, [path.join(root, 'dist/services/accounting/src/migrate.js')], {
           cwd: root,
           env: { ...process.env, ...environment },
         }),
     });
     const adminUrls: Record<string, string> = {};
-    const startService = async ({ name, keepsRows }: (typeof SERVICES)[number]) => {
+    const startService = async ({ name, entry, keepsRows }: LocalService) => {
       if (keepsRows) await migrated;
       const adminPort = await freePort();
       const isSimulator = name === 'simulator';
@@ -137,7 +136,7 @@ export async function startInstallation(options: InstallationOptions): Promise<I
       const spec: ProcessSpec = {
         name,
         command: process.execPath,
-        args: [entry(name), ...(isSimulator ? ['--port', String(simulatorPort)] : [])],
+        args: [path.join(root, 'dist', entry), ...(isSimulator ? ['--port', String(simulatorPort)] : [])],
         cwd: root,
         env: { ...options.serviceEnv, ...environment, PENSTOCK_ADMIN_PORT: String(adminPort) },
         logFile: path.join(dataDir, 'logs', `${name}.log`),
@@ -146,7 +145,7 @@ export async function startInstallation(options: InstallationOptions): Promise<I
         isSimulator ? isListening(simulatorPort) : answersOk(`${adminUrls[name]}/readyz`),
       );
     };
-    await allOf(SERVICES.map(startService));
+    await allOf(services.map(startService));
 
     return {
       httpUrl: `http://${settings.httpHost}:${httpPort}`,

@@ -85,6 +85,13 @@ export const SETTINGS = {
       .refine((text) => text === 'always' || (parseDurationMs(text) ?? 0) > 0)
       .default('1s'),
   },
+  processes: {
+    variable: 'PENSTOCK_PROCESSES',
+    meaning:
+      'Whether `npm start` runs ingress, router and worker as a process each, or all three in one, which takes less memory and CPU and falls as one.',
+    rule: 'each or one',
+    schema: z.enum(['each', 'one']).default('each'),
+  },
   logLevel: {
     variable: 'PENSTOCK_LOG_LEVEL',
     meaning: 'The least that is logged.',

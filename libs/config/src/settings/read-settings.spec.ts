@@ -11,6 +11,7 @@ describe('readSettings', () => {
       configPath: 'deploy/local/penstock.yaml',
       dataDir: '.penstock/data',
       syncInterval: '1s',
+      processes: 'each',
       logLevel: 'info',
     });
   });

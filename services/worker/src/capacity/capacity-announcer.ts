@@ -11,11 +11,14 @@ import type { SlotBoard } from './slot-board.js';
 
 const HEARTBEAT_MS = 1_000;
 
+/** How long a grant nobody waits for may gather others. */
+const DEFERRED_MS = 10;
+
 /** Carries the slot board's changes to the routers, and what routers say to the slot board. */
 export class CapacityAnnouncer {
   private readonly stops: (() => void)[];
   private draining = false;
-  private flushing = false;
+  private deferred = false;
 
   constructor(
     private readonly connection: Connection,
@@ -33,12 +36,16 @@ export class CapacityAnnouncer {
     this.beat();
   }
 
-  /** Tells routers of slots that became free. Once for all that happens in the same turn of the event loop. */
+  /**
+   * Tells routers of slots that became free: at once where they may be waited for, else together with those of the
+   * next few milliseconds, because a message for each would cost more than the job's own dispatch.
+   */
   changed(): void {
-    if (this.flushing) return;
-    this.flushing = true;
-    queueMicrotask(() => {
-      this.flushing = false;
+    if (this.board.isStarved(this.clock.nowMs())) return this.grant();
+    if (this.deferred) return;
+    this.deferred = true;
+    this.clock.after(DEFERRED_MS, () => {
+      this.deferred = false;
       this.grant();
     });
   }

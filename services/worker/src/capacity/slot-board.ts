@@ -113,6 +113,16 @@ export class SlotBoard {
     }));
   }
 
+  /** Whether a router may have to wait for a slot that is free here: where few of a deployment's slots are granted. */
+  isStarved(nowMs: number): boolean {
+    for (const entry of this.deployments.values()) {
+      const usable = this.usable(entry, nowMs);
+      const granted = sum(entry.granted);
+      if (usable - entry.running > granted && granted < usable / 4) return true;
+    }
+    return false;
+  }
+
   /** Calls running now, all deployments together. */
   get running(): number {
     let total = 0;
