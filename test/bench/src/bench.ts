@@ -71,6 +71,7 @@ try {
   const results: BenchResults = {
     at: new Date(systemClock.nowMs()).toISOString().slice(0, 10),
     machine: `${availableParallelism()} cores, ${Math.round(totalmem() / 1024 ** 3)} GiB, Node ${process.version}`,
+    processes: settings.processes,
     runs: RUNS,
     sync,
     batch,

@@ -5,13 +5,15 @@ export interface BenchResults {
   /** The day. */
   readonly at: string;
   readonly machine: string;
+  /** `one` or `each`: PENSTOCK_PROCESSES. */
+  readonly processes: string;
   readonly runs: number;
   readonly sync: readonly SyncRow[];
   readonly batch: readonly BatchFigures[];
 }
 
 /** The results as a page of the documentation. */
-export function renderReport({ at, machine, runs, sync, batch }: BenchResults): string {
+export function renderReport({ at, machine, processes, runs, sync, batch }: BenchResults): string {
   const rows = sync.map((row) => {
     const peer = sync.find((other) => other.connections === row.connections && other.system !== row.system);
     const ratio = row.system === 'Penstock' && peer ? `${(row.perSecond / peer.perSecond).toFixed(2)} ×` : '';
@@ -34,7 +36,7 @@ cores with their upstream and the load generator. Absolute figures depend on the
 
 ## Sync JSON, an upstream that answers at once
 
-A request of 1 KB. Penstock: authentication, queue, ledger in Postgres and 1 % of the traces exported; CPU and memory
+A request of 1 KB. Penstock (\`PENSTOCK_PROCESSES=${processes}\`): authentication, queue, ledger in Postgres and 1 % of the traces exported; CPU and memory
 over all of its processes, nats-server and Postgres included. The peer keeps nothing.
 
 | System | Clients | Requests/s | To the peer | p50 ms | p99 ms | CPU-s per 1,000 | MiB | Failed |
