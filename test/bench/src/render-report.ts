@@ -37,7 +37,8 @@ cores with their upstream and the load generator. Absolute figures depend on the
 ## Sync JSON, an upstream that answers at once
 
 A request of 1 KB. Penstock (\`PENSTOCK_PROCESSES=${processes}\`): authentication, queue, ledger in Postgres and 1 % of the traces exported; CPU and memory
-over all of its processes, nats-server and Postgres included. The peer keeps nothing.
+over all of its processes, nats-server and Postgres included. Data is thrown away afterwards: nats-server syncs every second,
+Postgres does not wait for the disk. The peer keeps nothing.
 
 | System | Clients | Requests/s | To the peer | p50 ms | p99 ms | CPU-s per 1,000 | MiB | Failed |
 | --- | --: | --: | --: | --: | --: | --: | --: | --: |
