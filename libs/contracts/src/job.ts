@@ -44,8 +44,6 @@ export interface Job {
   readonly traceparent?: string;
   /** Attempts already made, oldest first. Empty for a job nobody has tried yet. */
   readonly attempts: readonly AttemptRecord[];
-  /** When it was first taken off a lane; absent while it has never been. */
-  readonly dispatchedAtMs?: number;
 }
 
 /** The name of the queue a job waits in: one tenant in one class. */

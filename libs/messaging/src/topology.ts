@@ -16,9 +16,6 @@ const GIB = 1024 ** 3;
 
 export const DEFAULT_RESULT_TTL_MS = 24 * 3_600_000;
 
-/** The largest message a stream takes; bodies above `CLAIM_CHECK_BYTES` go to the object store long before. */
-export const MAX_MESSAGE_BYTES = 1024 ** 2;
-
 /**
  * Every stream, as data. What a field means and what it costs is in docs/subjects.md.
  *

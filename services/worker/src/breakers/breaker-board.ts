@@ -22,8 +22,8 @@ class DeploymentFailed<T> extends Error {
 type Action = () => Promise<unknown>;
 
 /**
- * One opossum breaker a deployment. It never refuses a call: an open breaker closes the deployment's slots, so
- * that no attempt is spent on it; a dispatch that was under way when it opened is bounced before this is asked.
+ * One opossum breaker a deployment. An open one closes the deployment's slots, so that no further job is sent;
+ * what was under way when it opened is refused here, as `open`, and goes back without having cost an attempt.
  */
 export class BreakerBoard {
   private readonly breakers = new Map<string, CircuitBreaker<[Action], unknown>>();
