@@ -175,7 +175,16 @@ describe('the official openai client', () => {
   it('lists the models and retrieves one', async () => {
     const ids: string[] = [];
     for await (const { id } of client.models.list()) ids.push(id);
-    expect(ids).toEqual(['sim-small', 'sim-large', 'sim-flaky', 'sim-embedding']);
+    expect(ids).toEqual([
+      'sim-small',
+      'sim-large',
+      'sim-flaky',
+      'sim-embedding',
+      'sim-moderation',
+      'sim-image',
+      'sim-speech',
+      'sim-transcription',
+    ]);
     expect((await client.models.retrieve('sim-large')).id).toBe('sim-large');
   });
 

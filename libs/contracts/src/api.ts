@@ -9,6 +9,12 @@ export const APIS = [
   'openai.responses',
   'anthropic.messages',
   'gemini.generate',
+  'openai.moderations',
+  'openai.images.generations',
+  'openai.images.edits',
+  'openai.audio.speech',
+  'openai.audio.transcriptions',
+  'openai.audio.translations',
 ] as const;
 
 export type Api = (typeof APIS)[number];

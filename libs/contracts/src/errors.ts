@@ -99,7 +99,7 @@ export const ERRORS = {
     status: 404,
     type: 'invalid_request_error',
     summary: 'There is no such endpoint.',
-    remedy: 'README.md lists the endpoints.',
+    remedy: 'docs/api.md lists the endpoints.',
   },
   method_not_allowed: {
     status: 405,

@@ -42,7 +42,7 @@ export const HEADER = {
   outcome: 'Penstock-Outcome',
   /** HTTP status the answer has. */
   status: 'Penstock-Status',
-  /** Media type of the body. */
+  /** Media type of the body; on a publish only where it is a form. */
   contentType: 'Content-Type',
   /** A code of the error catalogue. */
   errorCode: 'Penstock-Error-Code',

@@ -9,6 +9,7 @@ export * from './deployment.js';
 export * from './errors.js';
 export * from './event.js';
 export * from './failure.js';
+export * from './form.js';
 export * from './headers.js';
 export * from './job.js';
 export * from './outcome.js';

@@ -37,6 +37,8 @@ export interface Job {
   readonly keepResult: boolean;
   /** A digest of the body, where it is too long to travel with the job: it lies in the object store under it. */
   readonly claimCheck?: string;
+  /** Media type of the body, with its parameters, where it is not JSON: a form with files in it. */
+  readonly contentType?: string;
   /** The name of the API key that brought it, for accounting. */
   readonly keyName?: string;
   /** The caller's routing preferences, as the JSON text it sent. */

@@ -13,8 +13,10 @@ export interface Dialect {
 
 export type Dialects = Readonly<Record<Api, Dialect>>;
 
-/** What a request's URL says, in APIs that put it there: Gemini's. Where it is given, it stands above the body. */
+/** What a request says outside its body. Model and stream are in the URL of Gemini's API, and stand above the body. */
 export interface RequestAddress {
+  /** Media type of the body, with its parameters. Absent: JSON. */
+  readonly contentType?: string;
   readonly model?: string;
   readonly stream?: boolean;
 }

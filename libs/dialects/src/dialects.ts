@@ -11,6 +11,9 @@ import { translateChat } from './openai-chat/translate.js';
 import { readCompletionsRequest } from './openai-completions/read-request.js';
 import { translateCompletions } from './openai-completions/translate.js';
 import { readEmbeddingsRequest } from './openai-embeddings/read-request.js';
+import { readRecordingRequest, readSpeechRequest } from './openai-media/read-audio-requests.js';
+import { readImageEdit, readImageGeneration } from './openai-media/read-image-requests.js';
+import { readModerationRequest } from './openai-media/read-moderation-request.js';
 import { renderResponsesStreamError } from './openai-responses/error.js';
 import { readResponsesRequest } from './openai-responses/read-request.js';
 import { translateResponses } from './openai-responses/translate.js';
@@ -44,4 +47,11 @@ export const DIALECTS: Dialects = {
     renderError: renderGeminiError,
     renderStreamError: renderGeminiStreamError,
   },
+  // What has no like in another dialect is passed through to providers of its own, and never translated.
+  'openai.moderations': { readRequest: readModerationRequest, ...openAiErrors },
+  'openai.images.generations': { readRequest: readImageGeneration, ...openAiErrors },
+  'openai.images.edits': { readRequest: readImageEdit, ...openAiErrors },
+  'openai.audio.speech': { readRequest: readSpeechRequest, ...openAiErrors },
+  'openai.audio.transcriptions': { readRequest: readRecordingRequest, ...openAiErrors },
+  'openai.audio.translations': { readRequest: readRecordingRequest, ...openAiErrors },
 };

@@ -2,6 +2,7 @@ import {
   DEFAULT_API,
   HEADER,
   isApi,
+  isForm,
   isJobId,
   refusal,
   type HeaderMap,
@@ -44,6 +45,7 @@ export interface PublishedHeaders {
   readonly replySubject?: string;
   readonly routing?: string;
   readonly traceparent?: string;
+  readonly contentType?: string;
 }
 
 /** Reads the headers a publisher may set, and refuses what it may not mean. */
@@ -83,6 +85,7 @@ export function readPublishedHeaders(
   }
   const routing = get(HEADER.routing);
   const traceparent = get(HEADER.traceparent);
+  const contentType = get(HEADER.contentType);
   return {
     ok: true,
     value: {
@@ -92,6 +95,7 @@ export function readPublishedHeaders(
       ...(replySubject !== '' && { replySubject }),
       ...(routing !== '' && { routing }),
       ...(traceparent !== '' && { traceparent }),
+      ...(isForm(contentType) && { contentType }),
     },
   };
 }

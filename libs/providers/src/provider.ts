@@ -47,6 +47,8 @@ export interface ProviderCall extends CallTerms {
   readonly api: Api;
   /** The client's own bytes. */
   readonly body: Uint8Array;
+  /** Media type of the body where it is not JSON. */
+  readonly contentType?: string;
 }
 
 export interface TranslatedCall extends CallTerms {

@@ -157,6 +157,13 @@ export const OPERATION = {
   'openai.responses': 'chat',
   'anthropic.messages': 'chat',
   'gemini.generate': 'generate_content',
+  // The conventions have no names for these.
+  'openai.moderations': 'moderation',
+  'openai.images.generations': 'image_generation',
+  'openai.images.edits': 'image_edit',
+  'openai.audio.speech': 'speech',
+  'openai.audio.transcriptions': 'transcription',
+  'openai.audio.translations': 'translation',
 } as const satisfies Record<Api, string>;
 
 function spec<Input>(definition: SpanSpec<Input>): SpanSpec<Input> {

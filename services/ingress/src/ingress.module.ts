@@ -6,6 +6,7 @@ import { ApiKeyGuard } from './http/api-key.guard.js';
 import { GeminiController } from './http/gemini.controller.js';
 import { InferenceController } from './http/inference.controller.js';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
+import { MediaController } from './http/media.controller.js';
 import { MessagesController } from './http/messages.controller.js';
 import { ModelsController } from './http/models.controller.js';
 import { UsageController } from './http/usage.controller.js';
@@ -20,6 +21,7 @@ export class IngressModule {
       module: IngressModule,
       controllers: [
         InferenceController,
+        MediaController,
         ResponsesController,
         MessagesController,
         GeminiController,

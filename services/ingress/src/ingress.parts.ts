@@ -20,6 +20,8 @@ export interface IngressParts extends AnswerParts {
   readonly keys: KeyRing;
   readonly models: readonly ListedModel[];
   readonly telemetry: Telemetry;
+  /** The largest body of a request. */
+  readonly bodyBytes: number;
   readonly files: FileStore;
   /** The largest file that may be uploaded. */
   readonly fileBytes: number;

@@ -38,6 +38,7 @@ export interface RunningIngress {
 /** Starts the HTTP entrance. */
 export async function startIngress(options: IngressOptions): Promise<RunningIngress> {
   const { connection, clock, makeId, telemetry } = options;
+  const bodyBytes = options.bodyBytes ?? 20 * 1024 ** 2;
   const maxima = new Map(options.models.map((model) => [model.name, model.maxOutputTokens]));
   const parts: IngressParts = {
     connection,
@@ -49,11 +50,12 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
     models: options.models,
     telemetry,
     maxOutputTokens: (model) => maxima.get(model),
+    bodyBytes,
     files: await FileStore.open(connection),
     fileBytes: options.fileBytes ?? 200 * 1024 ** 2,
   };
   const adapter = new FastifyAdapter({
-    bodyLimit: options.bodyBytes ?? 20 * 1024 ** 2,
+    bodyLimit: bodyBytes,
     genReqId: () => makeId('req'),
     // Slow senders hold a connection no longer than this.
     requestTimeout: 60_000,

@@ -11,7 +11,7 @@ export interface SimulatorOptions {
   readonly host?: string;
   /** Decides faults, latencies and texts. Default 1. */
   readonly seed?: number;
-  /** Default: sim-small, sim-large, sim-flaky and sim-embedding. */
+  /** Default: those of `DEFAULT_MODELS`. */
   readonly models?: readonly SimulatedModel[];
   /** Keys that are let in. Without one, everybody is. */
   readonly apiKey?: string | readonly string[];

@@ -25,8 +25,14 @@ export interface PreparedCall {
   /** Below the base URL; begins with a slash. */
   readonly path: string;
   readonly body: Buffer;
+  /** Media type of the body. Default `application/json`. */
+  readonly contentType?: string;
+  /** Bytes of the body that are text, by which tokens are estimated. Default: all of it. */
+  readonly textBytes?: number;
   /** What to read from a whole answer; undefined when it is no answer of this API. */
   readAnswer(body: JsonObject): AnswerReading | undefined;
+  /** The same for an answer that is not JSON, by its media type and length. Absent where none may come. */
+  readBytes?(contentType: string, bytes: number): AnswerReading;
   readStream(): StreamReading;
 }
 

@@ -52,10 +52,11 @@ export class Passthrough {
       path: this.baseUrl.path(prepared.path),
       body: prepared.body,
       headers: {
-        accept: call.stream ? 'text/event-stream' : 'application/json',
+        accept: call.stream ? 'text/event-stream' : prepared.readBytes ? '*/*' : 'application/json',
         'x-request-id': call.attemptId,
         ...(call.traceparent !== undefined && { traceparent: call.traceparent }),
         ...this.headers,
+        ...(prepared.contentType !== undefined && { 'content-type': prepared.contentType }),
       },
       signal: call.signal,
       firstByteTimeoutMs: call.firstByteTimeoutMs,
@@ -104,9 +105,28 @@ export class Passthrough {
     // A success that broke off in its body was worked for and is charged; an error was not.
     if (!body && isSuccess(head)) {
       const failure = exchange.failure ?? { reason: 'connection_failed', message: 'The answer broke off.' };
-      return { kind: 'failure', failure, usage: estimatedUsage(prepared.body.length, 0), limits };
+      return {
+        kind: 'failure',
+        failure,
+        usage: estimatedUsage(prepared.textBytes ?? prepared.body.length, 0),
+        limits,
+      };
     }
     const answer = { status: head.status, headers: head.headers, body: body ?? Buffer.alloc(0) };
+    const contentType = header(head.headers, 'content-type') ?? 'application/json';
+    if (prepared.readBytes && isSuccess(head) && !/^application\/([\w.-]+\+)?json\b/.test(contentType)) {
+      const reading = prepared.readBytes(contentType, answer.body.length);
+      const upstreamId = header(head.headers, 'x-request-id');
+      return {
+        kind: 'complete',
+        status: head.status,
+        contentType,
+        body: answer.body,
+        ...reading,
+        upstreamId,
+        limits,
+      };
+    }
     const json = readJson(answer.body.toString('utf8'));
     const error = isJsonObject(json) ? this.dialect.readError(json) : undefined;
     if (error || !isSuccess(head)) {
@@ -125,9 +145,11 @@ export class Passthrough {
     return {
       kind: 'complete',
       status: head.status,
-      contentType: header(head.headers, 'content-type') ?? 'application/json',
+      contentType,
       body: answer.body,
-      usage: reading.usage ?? estimatedUsage(prepared.body.length, estimateTokens(answer.body.length)),
+      usage:
+        reading.usage ??
+        estimatedUsage(prepared.textBytes ?? prepared.body.length, estimateTokens(answer.body.length)),
       upstreamId:
         reading.upstreamId ?? header(head.headers, 'x-request-id') ?? header(head.headers, 'request-id'),
       limits,
@@ -145,7 +167,7 @@ export class Passthrough {
     return {
       kind: 'failure',
       failure: { reason: 'malformed_response', message: `The provider ${what}.`, status: head.status },
-      usage: estimatedUsage(prepared.body.length, estimateTokens(bytes)),
+      usage: estimatedUsage(prepared.textBytes ?? prepared.body.length, estimateTokens(bytes)),
       limits: readLimits(head.headers, this.clock.nowMs()),
     };
   }

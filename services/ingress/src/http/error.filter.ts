@@ -22,7 +22,7 @@ export class ErrorFilter implements ExceptionFilter {
     if (known) return known;
     if (error instanceof HttpException && error.getStatus() === 404) {
       return refusal('route_not_found', {
-        message: `There is no ${request.method} ${request.url.split('?')[0]}. README.md lists the endpoints.`,
+        message: `There is no ${request.method} ${request.url.split('?')[0]}. docs/api.md lists the endpoints.`,
       });
     }
     this.onError(error);

@@ -68,6 +68,7 @@ export function admitJob(
       keyName: principal.keyName,
       attempts: [],
       ...(options.deadlineMs !== undefined && { deadlineMs: options.deadlineMs }),
+      ...(address?.contentType !== undefined && { contentType: address.contentType }),
     },
   };
 }

@@ -33,7 +33,8 @@ export function admitDelivery(
   const named: Job = { ...fallback, ...rest, ...(id !== undefined && { id }) };
   if (!models.hasTenant(lane.tenant)) return { job: named, admitted: noTenant() };
 
-  const read = readRequest(named.api, delivery.body);
+  const { contentType } = named;
+  const read = readRequest(named.api, delivery.body, contentType === undefined ? {} : { contentType });
   if (!read.ok) return { job: named, admitted: read };
   const { model, stream, estimatedInputTokens, maxOutputTokens } = read.value;
   const modelMaximum = models.maxOutputTokens(model) ?? 0;

@@ -45,6 +45,8 @@ export interface ReadyCall {
 /** An answer that is decided and only has to be sent. */
 export interface PlannedAnswer {
   readonly usage: PlannedUsage;
+  /** What `body` is where it is not JSON; in latin1 each character is a byte. */
+  readonly media?: { readonly type: string; readonly encoding: 'utf8' | 'latin1' };
   body(stamp: AnswerStamp): string;
   events(stamp: AnswerStamp): Iterable<StreamEvent>;
 }

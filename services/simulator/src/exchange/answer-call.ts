@@ -83,7 +83,7 @@ function attemptOf(request: IncomingMessage): string {
   return typeof id === 'string' ? id : '';
 }
 
-function readCall({ dialect, target, body }: IncomingCall): Reading<ReadyCall> {
-  const json = parseBody(body);
+function readCall({ dialect, target, request, body }: IncomingCall): Reading<ReadyCall> {
+  const json = parseBody(body, request.headers['content-type']);
   return json.ok ? dialect.read(json.value, target) : json;
 }

@@ -35,6 +35,7 @@ export class PacedSender {
     private readonly response: ServerResponse,
     private readonly headers: readonly string[],
     private readonly listener: SenderListener,
+    private readonly encoding: BufferEncoding = 'utf8',
   ) {
     this.startMs = clock.monotonicMs();
     this.steps = steps[Symbol.iterator]();
@@ -81,7 +82,7 @@ export class PacedSender {
 
   private write(text: string): boolean {
     this.open();
-    return this.response.write(text);
+    return this.response.write(text, this.encoding);
   }
 
   private open(): void {
@@ -93,7 +94,7 @@ export class PacedSender {
       this.open();
       this.over = true;
       this.listener.onEnd(this.sentTokens);
-      this.response.end(batch);
+      this.response.end(batch, this.encoding);
       return;
     }
     if (batch !== '') this.write(batch);

@@ -9,6 +9,10 @@ import type { ModelCatalogue } from '../dialects/model-catalogue.js';
 import { chatDialect } from '../dialects/openai-chat/chat-dialect.js';
 import { completionsDialect } from '../dialects/openai-completions/completions-dialect.js';
 import { embeddingsDialect } from '../dialects/openai-embeddings/embeddings-dialect.js';
+import { imageEditsDialect, imageGenerationsDialect } from '../dialects/openai-media/images-dialects.js';
+import { moderationsDialect } from '../dialects/openai-media/moderations-dialect.js';
+import { transcriptionsDialect, translationsDialect } from '../dialects/openai-media/recording-dialects.js';
+import { speechDialect } from '../dialects/openai-media/speech-dialect.js';
 import { openAiModels } from '../dialects/openai-models/openai-models.js';
 import { responsesDialect } from '../dialects/openai-responses/responses-dialect.js';
 import type { TokenCounter } from '../dialects/token-counter.js';
@@ -41,6 +45,12 @@ const CALLS = new Map<string, ProviderRoute>(
     '/v1/embeddings': embeddingsDialect,
     '/v1/responses': responsesDialect,
     '/v1/messages': messagesDialect,
+    '/v1/moderations': moderationsDialect,
+    '/v1/images/generations': imageGenerationsDialect,
+    '/v1/images/edits': imageEditsDialect,
+    '/v1/audio/speech': speechDialect,
+    '/v1/audio/transcriptions': transcriptionsDialect,
+    '/v1/audio/translations': translationsDialect,
   }).map(([path, dialect]) => [path, { kind: 'call', dialect, target: {} }]),
 );
 

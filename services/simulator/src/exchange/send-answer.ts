@@ -9,7 +9,7 @@ import { spoilEvents } from '../faults/spoil-events.js';
 import { producedAfterMs, tokensProducedBy, type Pace } from '../latency/pace.js';
 import { chargedFor, type OpenCall } from './open-call.js';
 import { PacedSender } from './paced-sender.js';
-import { sendJson } from './send-json.js';
+import { JSON_BODY, sendWhole } from './send-json.js';
 
 /** An answer on its way. */
 export interface Sending {
@@ -41,11 +41,12 @@ export function sendAnswer(sending: Sending): void {
   const { outputTokens } = answer.usage;
   if (!call.fault && producedAfterMs(pace, outputTokens) === 0) {
     call.finish(200, answer.usage);
-    return sendJson(response, 200, body, headers);
+    return sendWhole(response, 200, body, headers, answer.media);
   }
+  const { type, encoding } = answer.media ?? JSON_BODY;
   // A body that a fault shortens has no length to tell beforehand.
-  const length = call.fault ? [] : ['content-length', String(Buffer.byteLength(body))];
-  sendSteps(sending, [{ text: body, tokens: outputTokens }], ['content-type', 'application/json', ...length]);
+  const length = call.fault ? [] : ['content-length', String(Buffer.byteLength(body, encoding))];
+  sendSteps(sending, [{ text: body, tokens: outputTokens }], ['content-type', type, ...length], encoding);
 }
 
 const STREAM_HEADERS = ['content-type', 'text/event-stream; charset=utf-8', 'cache-control', 'no-cache'];
@@ -54,16 +55,25 @@ function sendSteps(
   { clock, call, dialect, response, headers, answer, pace }: Sending,
   events: ReturnType<PlannedAnswer['events']>,
   ownHeaders: readonly string[],
+  encoding: BufferEncoding = 'utf8',
 ): void {
   const { usage } = answer;
   const fault = call.fault && !isWholeFault(call.fault) ? call.fault : undefined;
   const steps = spoilEvents(events, fault, call.streamed, () => dialect.renderErrorEvent(errorOfStatus(500)));
-  const sender = new PacedSender(steps, pace, clock, response, [...ownHeaders, ...headers], {
-    onEnd: (sentTokens) => call.finish(200, chargedFor(usage, sentTokens)),
-    onCallerLeft: (sentTokens, elapsedMs) => {
-      const produced = call.streamed ? sentTokens : tokensProducedBy(pace, elapsedMs, usage.outputTokens);
-      call.abandon(response.headersSent ? 200 : 0, chargedFor(usage, produced));
+  const sender = new PacedSender(
+    steps,
+    pace,
+    clock,
+    response,
+    [...ownHeaders, ...headers],
+    {
+      onEnd: (sentTokens) => call.finish(200, chargedFor(usage, sentTokens)),
+      onCallerLeft: (sentTokens, elapsedMs) => {
+        const produced = call.streamed ? sentTokens : tokensProducedBy(pace, elapsedMs, usage.outputTokens);
+        call.abandon(response.headersSent ? 200 : 0, chargedFor(usage, produced));
+      },
     },
-  });
+    encoding,
+  );
   sender.start();
 }

@@ -8,6 +8,12 @@ export const CALL_APIS = [
   'openai.responses',
   'anthropic.messages',
   'gemini.generate',
+  'openai.moderations',
+  'openai.images.generations',
+  'openai.images.edits',
+  'openai.audio.speech',
+  'openai.audio.transcriptions',
+  'openai.audio.translations',
 ] as const;
 export type CallApi = (typeof CALL_APIS)[number];
 

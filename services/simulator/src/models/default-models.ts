@@ -14,4 +14,8 @@ export const DEFAULT_MODELS: readonly SimulatedModel[] = [
     ],
   }),
   modelOf('sim-embedding', 'embedding'),
+  modelOf('sim-moderation', 'moderation'),
+  modelOf('sim-image', 'image'),
+  modelOf('sim-speech', 'speech'),
+  modelOf('sim-transcription', 'transcription'),
 ];

@@ -61,6 +61,10 @@ describe('settings of a model', () => {
       'sim-large',
       'sim-flaky',
       'sim-embedding',
+      'sim-moderation',
+      'sim-image',
+      'sim-speech',
+      'sim-transcription',
     ]);
     const flaky = DEFAULT_MODELS.find(({ id }) => id === 'sim-flaky');
     expect(flaky?.faults.reduce((sum, { rate }) => sum + (rate ?? 0), 0)).toBeCloseTo(0.5);

@@ -3,7 +3,13 @@ import { z } from 'zod';
 import type { FaultRule } from '../faults/fault.js';
 import { readFault } from '../faults/read-fault.js';
 import type { Distribution } from '../latency/distribution.js';
-import type { LatencySettings, LimitSettings, OutputSettings, SimulatedModel } from './simulated-model.js';
+import {
+  MODEL_KINDS,
+  type LatencySettings,
+  type LimitSettings,
+  type OutputSettings,
+  type SimulatedModel,
+} from './simulated-model.js';
 
 /** What a model's settings may be changed to: what is absent stays. */
 export interface ModelPatch {
@@ -73,7 +79,7 @@ const patch = z.strictObject({
   faults: faults.optional(),
 });
 
-const model = patch.extend({ id: z.string().min(1), kind: z.enum(['chat', 'embedding']).default('chat') });
+const model = patch.extend({ id: z.string().min(1), kind: z.enum(MODEL_KINDS).default('chat') });
 
 /** Reads the body of `POST /_simulator/models/{id}`. */
 export function readModelPatch(value: unknown): ReadSettings<ModelPatch> {

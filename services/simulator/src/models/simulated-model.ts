@@ -1,10 +1,15 @@
 import type { FaultRule } from '../faults/fault.js';
 import type { Distribution } from '../latency/distribution.js';
 
+/** What a model is for: a call of another kind does not find it. */
+export const MODEL_KINDS = ['chat', 'embedding', 'moderation', 'image', 'speech', 'transcription'] as const;
+
+export type ModelKind = (typeof MODEL_KINDS)[number];
+
 /** How one model of the simulator behaves; every part of it can be changed while it runs. */
 export interface SimulatedModel {
   readonly id: string;
-  readonly kind: 'chat' | 'embedding';
+  readonly kind: ModelKind;
   /** Input and output together; more is refused as the dialect refuses it. Default 128,000. */
   readonly contextTokens: number;
   readonly latency: LatencySettings;

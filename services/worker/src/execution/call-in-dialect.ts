@@ -33,7 +33,7 @@ export async function callInDialect(
   call: ProviderCall,
   identity: AnswerIdentity,
 ): Promise<ProviderAnswer> {
-  const { api, body, ...terms } = call;
+  const { api, body, contentType: _, ...terms } = call;
   if (provider.speaks(api)) return explained(await provider.call(call), api, identity);
   const translated = translateRequest(api, body);
   if (!translated.ok) {

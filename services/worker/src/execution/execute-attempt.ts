@@ -74,6 +74,7 @@ function providerCall(
   return {
     api: dispatch.job.api,
     body,
+    ...(dispatch.job.contentType !== undefined && { contentType: dispatch.job.contentType }),
     stream: dispatch.job.stream,
     upstreamModel: parts.deployment.upstreamModel,
     attemptId: dispatch.attemptId,

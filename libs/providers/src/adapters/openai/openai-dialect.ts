@@ -6,6 +6,7 @@ import { asBuffer } from '../../wire/bytes.js';
 import { isJsonObject, readJson, strings } from '../../wire/json.js';
 import { setJsonFields, type FieldEdit } from '../../wire/set-json-fields.js';
 import { OPENAI_REASONS, readOpenAiError } from './openai-error.js';
+import { isMediaApi, MEDIA_ENDPOINTS, prepareMedia, type MediaApi } from './openai-media.js';
 import { OpenAiStreamReading } from './openai-stream.js';
 import { readOpenAiUsage } from './openai-usage.js';
 import { ResponsesStreamReading } from './responses-stream.js';
@@ -25,9 +26,9 @@ const ENDPOINTS = {
   'openai.responses': { path: '/responses', answerField: 'output', readUsage: readResponsesUsage },
 } as const satisfies Partial<Record<Api, Endpoint>>;
 
-export type OpenAiApi = keyof typeof ENDPOINTS;
+export type OpenAiApi = keyof typeof ENDPOINTS | MediaApi;
 
-export const OPENAI_APIS = Object.keys(ENDPOINTS) as readonly OpenAiApi[];
+export const OPENAI_APIS = Object.keys({ ...ENDPOINTS, ...MEDIA_ENDPOINTS }) as readonly OpenAiApi[];
 
 /**
  * OpenAI's APIs, as OpenAI and the many who follow it serve them; `apis` are those that this one serves. The client's
@@ -48,8 +49,10 @@ export function openAiDialect(
 }
 
 function prepare(call: ProviderCall, canAskForUsage: boolean): PreparedCall | Failure {
-  const endpoint = ENDPOINTS[call.api as OpenAiApi];
-  const isResponses = call.api === 'openai.responses';
+  const { api } = call;
+  if (isMediaApi(api)) return prepareMedia({ ...call, api });
+  const endpoint = ENDPOINTS[api as keyof typeof ENDPOINTS];
+  const isResponses = api === 'openai.responses';
   const edits: Record<string, FieldEdit> = { model: () => JSON.stringify(call.upstreamModel) };
   let usageAsked = false;
   if (call.stream && canAskForUsage && !isResponses) {
