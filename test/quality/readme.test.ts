@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { startStack, type Stack } from '../stack/start-stack.js';
 import { examplesOf } from './readme/examples.js';
@@ -75,24 +75,4 @@ describe('README.md', () => {
     });
     CHECKS[example.name]?.(printed);
   });
-
-  it('lists the endpoints that there are', () => {
-    const listed = [...README.matchAll(/^\| `((?:GET|POST|DELETE) \/v1[^`]*)`/gm)].map((match) => match[1]);
-    expect(listed.sort()).toEqual(routes().sort());
-  });
 });
-
-/** Every route of the ingress, out of its controllers' decorators. */
-function routes(): string[] {
-  const folder = path.join(ROOT, 'services/ingress/src');
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.controller.ts'))
-    .flatMap((file) => {
-      const source = readFileSync(path.join(folder, file), 'utf8');
-      const prefix = /@Controller\('(.*)'\)/.exec(source)?.[1] ?? '';
-      return [...source.matchAll(/@(Get|Post|Delete)\((?:'(.*?)')?\)/g)].map(
-        ([, verb = '', route = '']) =>
-          `${verb.toUpperCase()} /${[prefix, route].filter((part) => part !== '').join('/')}`,
-      );
-    });
-}
