@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
-import type { Deployment } from '@penstock/contracts';
 import { ensureTopology, openConnection, type Connection, type LeaseTimes } from '@penstock/messaging';
 import { migrateDatabase, openDatabase, type Database } from '@penstock/persistence';
 import { createProvider, type AdapterName } from '@penstock/providers';
 import { idMaker, systemClock } from '@penstock/resilience';
+import type { DeploymentProfile } from '@penstock/scheduling';
 import { startTelemetry, type Telemetry } from '@penstock/telemetry';
 import { createDatabase, startNatsServer, type TestDatabase, type TestNatsServer } from '@penstock/testing';
 import { startAccounting } from '../../services/accounting/src/start-accounting.js';
@@ -18,7 +18,11 @@ import { startWorker, type WorkerOptions } from '../../services/worker/src/start
 export interface StackOptions {
   readonly simulated?: readonly SimulatedModel[];
   readonly models?: RouterOptions['models'];
-  readonly deployments?: readonly Deployment[];
+  readonly deployments?: readonly DeploymentProfile[];
+  /** Default: acme and globex, alike. */
+  readonly tenants?: RouterOptions['tenants'];
+  /** How long an interactive job may wait for its start. */
+  readonly startWithinMs?: number;
   /** What the deployments' providers speak, by name; each of them is the simulator. Default: `simulator`, OpenAI's. */
   readonly providers?: Readonly<Record<string, StackProvider>>;
   readonly leaseMs?: LeaseTimes;
@@ -48,7 +52,7 @@ export interface Stack {
 const LIMITS = { concurrency: 64 };
 const PRICE = { input: 0.15, output: 0.6 };
 
-export const STACK_DEPLOYMENTS: readonly Deployment[] = [
+export const STACK_DEPLOYMENTS: readonly DeploymentProfile[] = [
   { id: 'simulator/small', provider: 'simulator', upstreamModel: 'sim-small', price: PRICE, limits: LIMITS },
   { id: 'simulator/flaky', provider: 'simulator', upstreamModel: 'sim-flaky', price: PRICE, limits: LIMITS },
   {
@@ -112,7 +116,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   );
   const models = options.models ?? STACK_MODELS;
   const deployments = options.deployments ?? STACK_DEPLOYMENTS;
-  const tenants = Object.keys(keys).map((id) => ({ id, weight: 1 }));
+  const tenants = options.tenants ?? Object.keys(keys).map((id) => ({ id, weight: 1 }));
   const leaseMs = options.leaseMs;
   const maxima = new Map(models.map((model) => [model.name, model.maxOutputTokens]));
   const onError = (error: unknown) => console.error(error);
@@ -172,6 +176,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       deployments,
       tenants,
       telemetry: telemetry('router'),
+      ...(options.startWithinMs !== undefined && { startWithinMs: options.startWithinMs }),
       ...(leaseMs && { leaseMs }),
     }),
   );

@@ -1,5 +1,5 @@
 import type { Path, Problem } from './problem.js';
-import type { Config } from './schema/config-schema.js';
+import type { Config, ModelConfig } from './schema/config-schema.js';
 
 /** What no schema can say: that names used are names given, and that nothing is given twice. */
 export function checkReferences(config: Config): Problem[] {
@@ -10,6 +10,10 @@ export function checkReferences(config: Config): Problem[] {
     ...config.deployments.flatMap(({ provider }, at) =>
       unknown(provider, Object.keys(config.providers), 'provider', ['deployments', at, 'provider']),
     ),
+    ...Object.entries(config.models).flatMap(([name, model]) => [
+      ...unknownCanary(name, model),
+      ...unknownFallbacks(name, model, Object.keys(config.models)),
+    ]),
     ...Object.entries(config.models).flatMap(([name, { deployments }]) =>
       deployments.flatMap((id, at) => {
         const path = ['models', name, 'deployments', at];
@@ -19,6 +23,20 @@ export function checkReferences(config: Config): Problem[] {
       }),
     ),
   ];
+}
+
+function unknownCanary(name: string, { canary, deployments }: ModelConfig): Problem[] {
+  if (!canary) return [];
+  return unknown(canary.deployment, deployments, 'deployment', ['models', name, 'canary', 'deployment']);
+}
+
+function unknownFallbacks(name: string, { fallbacks = [] }: ModelConfig, models: string[]): Problem[] {
+  return fallbacks.flatMap((fallback, at) => {
+    const path = ['models', name, 'fallbacks', at];
+    if (fallback === name) return [{ path, message: 'names the model itself' }];
+    if (fallbacks.indexOf(fallback) < at) return [{ path, message: `names "${fallback}" a second time` }];
+    return unknown(fallback, models, 'model', path);
+  });
 }
 
 function duplicates<K extends string>(items: readonly Record<K, unknown>[], key: K, path: Path): Problem[] {

@@ -2,6 +2,7 @@ export * from './load-config.js';
 export * from './problem.js';
 export {
   configJsonSchema,
+  type ClassesConfig,
   type Config,
   type DeploymentConfig,
   type ModelConfig,

@@ -58,7 +58,7 @@ describe('loadConfig', () => {
         },
       ],
       models: {
-        small: { deployments: ['sim/small'], strategy: 'ordered', attempts: 4, maxOutputTokens: 4_096 },
+        small: { deployments: ['sim/small'], strategy: 'ordered', maxOutputTokens: 4_096 },
       },
       tenants: [
         {
@@ -70,6 +70,11 @@ describe('loadConfig', () => {
           ],
         },
       ],
+      classes: {
+        interactive: { startWithinMs: 30_000 },
+        standard: { reserve: 0.05 },
+        batch: { reserve: 0.05 },
+      },
       limits: { bodyBytes: 20_971_520 },
       results: { ttlMs: 129_600_000 },
     });
@@ -153,6 +158,42 @@ describe('loadConfig', () => {
       '[sim/small]',
       '[sim/small, sim/small]',
       /deployments\[1\] names "sim\/small" a second time/,
+    ],
+    [
+      'an unknown strategy',
+      '[sim/small] }',
+      '[sim/small], strategy: quickest }',
+      /:7:\d+: models\.small\.strategy must be one of ordered, .*, sticky$/,
+    ],
+    [
+      'a negative weight',
+      'model: sim-small,',
+      'model: sim-small, weight: -1,',
+      /:5:\d+: deployments\[0\]\.weight must be more than 0$/,
+    ],
+    [
+      'a canary that is not among the deployments',
+      '[sim/small] }',
+      '[sim/small], canary: { deployment: sim/large, percent: 5 } }',
+      /models\.small\.canary\.deployment names the deployment "sim\/large", which does not exist; there are sim\/small$/,
+    ],
+    [
+      'a share of more than all',
+      '[sim/small] }',
+      '[sim/small], canary: { deployment: sim/small, percent: 120 } }',
+      /models\.small\.canary\.percent must be at most 100$/,
+    ],
+    [
+      'a model that falls back to itself',
+      '[sim/small] }',
+      '[sim/small], fallbacks: [small] }',
+      /models\.small\.fallbacks\[0\] names the model itself$/,
+    ],
+    [
+      'a fallback that does not exist',
+      '[sim/small] }',
+      '[sim/small], fallbacks: [large] }',
+      /models\.small\.fallbacks\[0\] names the model "large", which does not exist/,
     ],
     [
       'a tenant that is no subject token',

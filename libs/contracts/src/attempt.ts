@@ -12,6 +12,8 @@ export interface AttemptRecord {
   readonly number: number;
   readonly deployment: string;
   readonly provider: string;
+  /** The public model it ran as, where that is not the one that was asked for: a fallback. */
+  readonly model?: string;
   /** The model's name at the provider. */
   readonly upstreamModel: string;
   readonly worker: string;

@@ -50,6 +50,12 @@ export function failureKind(failure: Pick<Failure, 'reason'>): FailureKind {
   return FAILURE_REASONS[failure.reason];
 }
 
+/** The caller's fault for one model, and perhaps not for another. */
+export const MODEL_BOUND: ReadonlySet<FailureReason> = new Set([
+  'context_length_exceeded',
+  'content_filtered',
+]);
+
 /** Whether another attempt, here or elsewhere, may succeed. */
 export function isRetryable(failure: Pick<Failure, 'reason'>): boolean {
   return failureKind(failure) !== 'caller';

@@ -11,6 +11,7 @@ export * from './event.js';
 export * from './failure.js';
 export * from './form.js';
 export * from './headers.js';
+export * from './health.js';
 export * from './job.js';
 export * from './outcome.js';
 export * from './priority-class.js';

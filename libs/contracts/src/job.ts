@@ -1,6 +1,7 @@
 import type { Api } from './api.js';
 import type { AttemptRecord } from './attempt.js';
 import type { PriorityClass } from './priority-class.js';
+import type { RequestNeeds } from './request.js';
 
 /** Through which of the three entrances a job came. */
 export const ORIGINS = ['http', 'subject', 'batch'] as const;
@@ -41,8 +42,10 @@ export interface Job {
   readonly contentType?: string;
   /** The name of the API key that brought it, for accounting. */
   readonly keyName?: string;
-  /** The caller's routing preferences, as the JSON text it sent. */
+  /** The caller's routing preferences as JSON text: read and checked where the job was admitted. */
   readonly routing?: string;
+  /** What it asks of a deployment beside tokens; left out where no deployment of its models is choosy. */
+  readonly needs?: RequestNeeds;
   readonly traceparent?: string;
   /** Attempts already made, oldest first. Empty for a job nobody has tried yet. */
   readonly attempts: readonly AttemptRecord[];

@@ -7,7 +7,30 @@ export interface RequestSummary {
   readonly estimatedInputTokens: number;
   /** The client's own bound on the answer; undefined when it set none. */
   readonly maxOutputTokens: number | undefined;
+  /** Absent for a request that asks nothing special of a deployment. */
+  readonly needs?: RequestNeeds;
+  /** Absent when the body says nothing of where it is to run. */
+  readonly routing?: RoutingFields;
 }
+
+/** What a request asks of a deployment, beside tokens. */
+export interface RequestNeeds {
+  readonly tools?: true;
+  readonly vision?: true;
+  readonly jsonSchema?: true;
+  /** The parameters that the request sets. Only where its caller requires that all of them are supported. */
+  readonly parameters?: readonly string[];
+}
+
+/** The fields of a body that are meant for Penstock and not for a provider, as they were sent: nothing is checked. */
+export interface RoutingFields {
+  readonly provider?: unknown;
+  readonly models?: unknown;
+  readonly session_id?: unknown;
+}
+
+/** Their names. */
+export const ROUTING_FIELDS = ['provider', 'models', 'session_id'] as const;
 
 /** The result of reading something that came from outside. */
 export type Read<T> =

@@ -53,6 +53,8 @@ export const SUBJECT = {
   capacityGrants: (router: string) => `capacity.grant.${router}`,
   /** A router gives credits back to a worker. */
   capacityReturns: (worker: string) => `capacity.return.${worker}`,
+  /** Workers tell everybody how calls to their deployments went lately. */
+  health: 'health.workers',
 
   /** Asks accounting for tokens and cost by tenant, model and day. */
   askUsage: 'accounting.usage',

@@ -16,6 +16,10 @@ export interface Dispatch {
   /** The id the attempt will have. */
   readonly attemptId: string;
   readonly deployment: string;
+  /** The public model it runs as, where that is not the one that was asked for: a fallback. */
+  readonly model?: string;
+  /** There is another model to go to should this one find the request too long or objectionable. */
+  readonly fallback?: true;
   /** Whom to hand it back to. */
   readonly router: string;
   readonly dispatchedAtMs: number;

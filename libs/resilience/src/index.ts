@@ -7,6 +7,7 @@ export * from './ids.js';
 export * from './manual-clock.js';
 export * from './random.js';
 export * from './retry-budget.js';
+export * from './rolling-count.js';
 export * from './rolling-quantiles.js';
 export * from './sliding-window-limiter.js';
 export * from './token-bucket.js';

@@ -57,15 +57,26 @@ export class RollingQuantiles {
 
   /** The sample below which a share `q` (0..1) of the window's samples lie; undefined when there are none. */
   quantile(q: number): number | undefined {
+    return this.quantiles([q])?.[0];
+  }
+
+  /** Several at once, for shares in rising order; undefined when there are no samples. One pass over the counts. */
+  quantiles<const Shares extends readonly number[]>(
+    shares: Shares,
+  ): { readonly [at in keyof Shares]: number } | undefined {
     this.forget();
     if (this.total === 0) return undefined;
-    const rank = Math.max(1, Math.ceil(q * this.total));
+    const found: number[] = [];
     let seen = 0;
-    for (let bucket = 0; bucket < this.buckets; bucket++) {
+    for (let bucket = 0; bucket < this.buckets && found.length < shares.length; bucket++) {
       for (let slice = 0; slice < this.slices; slice++) seen += this.counts[slice * this.buckets + bucket]!;
-      if (seen >= rank) return this.middle(bucket);
+      while (
+        found.length < shares.length &&
+        seen >= Math.max(1, Math.ceil(shares[found.length]! * this.total))
+      )
+        found.push(this.middle(bucket));
     }
-    return this.max;
+    return found as { readonly [at in keyof Shares]: number };
   }
 
   /** Samples in the window. */

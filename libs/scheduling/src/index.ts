@@ -9,7 +9,9 @@ export * from './candidates/deployment-profile.js';
 export * from './candidates/deployment-state.js';
 export * from './candidates/job-needs.js';
 export type { MissedPreference } from './candidates/missed-preferences.js';
+export * from './candidates/choose-candidate.js';
 export * from './candidates/rank-candidates.js';
+export * from './candidates/route-catalogue.js';
 export * from './candidates/screen-candidates.js';
 export * from './preferences/model-name.js';
 export * from './preferences/read-routing-preferences.js';
@@ -20,6 +22,7 @@ export type {
   RoutingPreferences,
   Strategy,
 } from './preferences/routing-preferences.js';
+export * from './health/health-book.js';
 export * from './capacity/share-book.js';
 export * from './capacity/split-by-demand.js';
 export * from './queue/start-rate.js';

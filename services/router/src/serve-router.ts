@@ -9,5 +9,7 @@ export function serveRouter({ config, instance, ...context }: ServiceContext): P
     models: Object.entries(config.models).map(([name, model]) => ({ name, ...model })),
     deployments: config.deployments,
     tenants: config.tenants,
+    startWithinMs: config.classes.interactive.startWithinMs,
+    reserve: { standard: config.classes.standard.reserve, batch: config.classes.batch.reserve },
   });
 }

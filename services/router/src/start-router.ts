@@ -1,6 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
-import { refusal, SUBJECT, type Deployment } from '@penstock/contracts';
+import { refusal, SUBJECT } from '@penstock/contracts';
 import {
   decodeReturned,
   JetStreamStrategy,
@@ -11,11 +11,19 @@ import {
   type LeaseTimes,
 } from '@penstock/messaging';
 import { RetryBudget, type Clock, type MakeId, type Random } from '@penstock/resilience';
-import { FairQueue } from '@penstock/scheduling';
+import {
+  DEFAULT_RETRY_POLICY,
+  FairQueue,
+  HealthBook,
+  RouteCatalogue,
+  type DeploymentProfile,
+  type FairQueueOptions,
+  type RoutedModel,
+} from '@penstock/scheduling';
 import { nestLogger, type Telemetry } from '@penstock/telemetry';
 import { CancelledJobs } from './admission/cancelled-jobs.js';
-import { ModelCatalogue, type RoutedModel } from './admission/model-catalogue.js';
 import { takeDelivery } from './admission/take-delivery.js';
+import { TenantRegister, type RoutedTenant } from './admission/tenant-register.js';
 import { announceRouter } from './credits/announce-router.js';
 import { CreditBook } from './credits/credit-book.js';
 import { dispatchJobs } from './dispatch/dispatch-jobs.js';
@@ -24,6 +32,7 @@ import type { RouterParts } from './dispatch/router-parts.js';
 import { LaneTender } from './lanes/lane-tender.js';
 import { endHeldJob } from './outcome/end-held-job.js';
 import { takeReturned } from './retry/take-returned.js';
+import { LiveStates } from './routing/live-states.js';
 import { RouterModule } from './router.module.js';
 
 export interface RouterOptions {
@@ -34,12 +43,14 @@ export interface RouterOptions {
   /** This router's id, a subject token, unique among the routers alive. */
   readonly router: string;
   readonly models: readonly RoutedModel[];
-  readonly deployments: readonly Deployment[];
-  readonly tenants: readonly { readonly id: string; readonly weight: number }[];
+  readonly deployments: readonly DeploymentProfile[];
+  readonly tenants: readonly RoutedTenant[];
   readonly telemetry: Telemetry;
   readonly leaseMs?: LeaseTimes;
   /** How long an interactive job may wait to start before it is refused. Default 30,000. */
   readonly startWithinMs?: number;
+  /** The share that a class is sure of while more urgent ones have work. Default 0.05 for standard and batch. */
+  readonly reserve?: NonNullable<FairQueueOptions['reserve']>;
 }
 
 export interface RunningRouter {
@@ -54,8 +65,15 @@ const SWEEP_MS = 250;
 export async function startRouter(options: RouterOptions): Promise<RunningRouter> {
   const { connection, clock, telemetry } = options;
   const onError = (error: unknown) => telemetry.logger.error({ err: error }, 'a step of the router failed');
-  const models = new ModelCatalogue(options.models, options.deployments, options.tenants);
-  const queue = new FairQueue<HeldJob>({ weightOf: (tenant) => models.weight(tenant) });
+  const tenants = new TenantRegister(options.tenants);
+  const models = new RouteCatalogue(options.models, options.deployments, (tenant) => tenants.policy(tenant));
+  const queue = new FairQueue<HeldJob>({
+    weightOf: (tenant) => tenants.weight(tenant),
+    ...(options.reserve && { reserve: options.reserve }),
+  });
+  const credits = new CreditBook(options.router);
+  const health = new HealthBook();
+  const startWithinMs = options.startWithinMs ?? 30_000;
   const budgets = new Map<string, RetryBudget>();
   const cancelled = new CancelledJobs(clock);
   const parts: RouterParts = {
@@ -66,8 +84,12 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
     makeId: options.makeId,
     router: options.router,
     models,
+    tenants,
     queue,
-    credits: new CreditBook(options.router),
+    credits,
+    health,
+    states: new LiveStates(health, credits, clock),
+    retryPolicy: { ...DEFAULT_RETRY_POLICY, startWithinMs: { interactive: startWithinMs } },
     leases: new LeaseKeeper(connection, clock, options.leaseMs),
     telemetry,
     budget: (deployment) => {
@@ -93,7 +115,7 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
       }
     }),
     clock.every(SWEEP_MS, () => {
-      refuseLate(parts, options.startWithinMs ?? 30_000);
+      refuseLate(parts, startWithinMs);
       dispatchJobs(parts);
     }),
   ];

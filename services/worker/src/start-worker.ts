@@ -13,6 +13,7 @@ import type { Telemetry } from '@penstock/telemetry';
 import { BreakerBoard, type BreakerOptions } from './breakers/breaker-board.js';
 import { CapacityAnnouncer } from './capacity/capacity-announcer.js';
 import { SlotBoard } from './capacity/slot-board.js';
+import { HealthAnnouncer } from './health/health-announcer.js';
 import { runDispatch, type WorkerParts } from './execution/run-dispatch.js';
 import { RunningJobs } from './execution/running-jobs.js';
 import type { WorkerDeployment } from './execution/worker-deployment.js';
@@ -56,6 +57,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const leases = new LeaseKeeper(connection, clock, options.leaseMs);
 
   const capacity = new CapacityAnnouncer(connection, clock, worker, slots);
+  const figures = new HealthAnnouncer(connection, clock, worker);
 
   let health: KvSnapshot<BreakerNews> | undefined;
   const breakers = new BreakerBoard((deployment, state) => {
@@ -79,6 +81,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     deployments: new Map(options.deployments.map((target) => [target.deployment.id, target])),
     slots,
     capacity,
+    figures,
     breakers,
     leases,
     running,
@@ -121,6 +124,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       cancelGrace();
       for (const stop of stops) stop();
       capacity.close();
+      figures.close();
       leases.close();
       breakers.close();
       health?.close();

@@ -8,6 +8,17 @@ import { tenant } from './tenant.js';
 
 const named = <T extends z.ZodType>(value: T) => z.record(z.string().min(1), value);
 
+/** A class that yields to more urgent ones, but for a share. */
+const reserved = (share: string) =>
+  section({
+    reserve: z
+      .number()
+      .min(0)
+      .max(0.4)
+      .default(Number(share))
+      .describe(`The share it is sure of while more urgent classes have work. Default ${share}.`),
+  }).prefault({});
+
 /**
  * The one source of what `penstock.yaml` may hold: its types, its JSON Schema and its validation. What a value
  * is after reading (durations in milliseconds, defaults filled in) is the output side of it.
@@ -17,6 +28,19 @@ export const configSchema = section({
   deployments: z.array(deployment).describe("Providers' models: the unit of price, limits and health."),
   models: named(model).describe('What clients may ask for, by public name.'),
   tenants: z.array(tenant).describe('Who may ask: the unit of isolation, fairness and billing.'),
+  classes: section({
+    interactive: section({
+      startWithin: durationMs
+        .default(30_000)
+        .describe('A job that cannot start in this time of its acceptance is refused. Default 30s.'),
+    })
+      .transform(({ startWithin }) => ({ startWithinMs: startWithin }))
+      .prefault({}),
+    standard: reserved('0.05'),
+    batch: reserved('0.05'),
+  })
+    .describe('What holds for a whole priority class.')
+    .prefault({}),
   limits: section({
     bodyBytes: z
       .int()
@@ -37,6 +61,7 @@ export type Config = z.output<typeof configSchema>;
 export type ProviderConfig = Config['providers'][string];
 export type DeploymentConfig = Config['deployments'][number];
 export type ModelConfig = Config['models'][string];
+export type ClassesConfig = Config['classes'];
 export type TenantConfig = Config['tenants'][number];
 
 /** The JSON Schema of the file, for editors. */

@@ -10,6 +10,7 @@ export const STRATEGIES = [
   'throughput',
   'least-loaded',
   'balanced',
+  'sticky',
 ] as const;
 
 export const model = section({
@@ -25,8 +26,22 @@ export const model = section({
     .int()
     .min(1)
     .max(20)
-    .default(4)
-    .describe('Most attempts a job, over all deployments. Default 4.'),
+    .exactOptional()
+    .describe(
+      'Most attempts a job, over all deployments. Default by class: 5 interactive, 6 standard, 8 batch.',
+    ),
+  canary: section({
+    deployment: z.string().describe("One of the model's `deployments`."),
+    percent: z.number().min(0).max(100).describe('Share of jobs that try it first; the others try it last.'),
+  })
+    .describe('Tries a deployment out on a share of the jobs, whatever the strategy.')
+    .exactOptional(),
+  fallbacks: z
+    .array(z.string())
+    .exactOptional()
+    .describe(
+      'Other models to go to when this one fails, in this order; a request may name its own. Default none.',
+    ),
   maxOutputTokens: z
     .int()
     .positive()

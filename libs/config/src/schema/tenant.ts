@@ -14,4 +14,11 @@ export const tenant = section({
     .array(section({ name: token, secret }))
     .default([])
     .describe('API keys, each with a name to be known by.'),
+  data: section({
+    regions: z.array(z.string().min(1)).min(1).exactOptional().describe('Where it may go. Default anywhere.'),
+    zeroRetention: z.boolean().exactOptional().describe('Only to deployments whose terms keep nothing.'),
+    noTraining: z.boolean().exactOptional().describe('Only to deployments whose terms rule training out.'),
+  })
+    .describe('Where its data may go. No request can lift this.')
+    .exactOptional(),
 });

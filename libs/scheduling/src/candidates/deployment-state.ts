@@ -1,4 +1,4 @@
-import type { BreakerState } from '@penstock/contracts';
+import type { BreakerState, Percentiles } from '@penstock/contracts';
 
 /** How a deployment is now, all workers together. */
 export interface DeploymentState {
@@ -15,16 +15,14 @@ export interface DeploymentState {
   readonly tokensPerSecond?: Percentiles;
 }
 
-export interface Percentiles {
-  readonly p50: number;
-  readonly p75: number;
-  readonly p90: number;
-  readonly p99: number;
-}
-
 /** What is assumed of a deployment nobody has told anything about. */
 export const UNKNOWN_STATE: DeploymentState = { breaker: 'closed', degraded: false, headroom: 1 };
 
+/** Whether it is called at all now: neither has its breaker opened nor did its provider ask to be left alone. */
+export function isAtHand(state: DeploymentState, nowMs: number): boolean {
+  return state.breaker === 'closed' && (state.closedUntilMs ?? 0) <= nowMs;
+}
+
 export function isAvailable(state: DeploymentState, nowMs: number): boolean {
-  return state.breaker === 'closed' && !state.degraded && (state.closedUntilMs ?? 0) <= nowMs;
+  return isAtHand(state, nowMs) && !state.degraded;
 }

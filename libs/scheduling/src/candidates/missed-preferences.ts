@@ -1,5 +1,6 @@
+import type { Percentiles } from '@penstock/contracts';
 import type { Cutoffs, ProviderPreferences } from '../preferences/routing-preferences.js';
-import type { DeploymentState, Percentiles } from './deployment-state.js';
+import type { DeploymentState } from './deployment-state.js';
 
 export type MissedPreference = 'preferred_min_throughput' | 'preferred_max_latency';
 

@@ -8,6 +8,7 @@ export const STRATEGIES = [
   'throughput',
   'least-loaded',
   'balanced',
+  'sticky',
 ] as const;
 
 /**
@@ -20,6 +21,7 @@ export const STRATEGIES = [
  * - `throughput`: by the median of tokens a second.
  * - `least-loaded`: of two taken by chance the one with more headroom.
  * - `balanced`: by chance, in proportion to 1 / price squared.
+ * - `sticky`: a conversation's own deployment, where its prompt cache is warm; those without one as `least-loaded`.
  */
 export type Strategy = (typeof STRATEGIES)[number];
 

@@ -67,7 +67,7 @@ export class FairQueue<J extends QueuedJob = QueuedJob> {
     if (this.lanes.find(job.job, job.job.id)) return false;
     const home = this.lanes.of(job.job);
     const waiting = new Waiting<J>(job, home, this.dueMs(job, home), this.arrivals++);
-    this.seat(waiting, this.gates.at(job.runsOn).queues[job.job.class]);
+    this.seat(waiting, this.gates.at(job).queues[job.job.class]);
     this.lanes.add(waiting);
     this.agenda.add(waiting);
     return true;
@@ -109,7 +109,7 @@ export class FairQueue<J extends QueuedJob = QueuedJob> {
 
   /** What a job that was taken by `next` cost in truth; the difference goes to its tenant's account. */
   correct(turn: Pick<Turn<J, unknown>, 'job' | 'charged'>, actualCost: number): void {
-    const gate = this.gates.find(turn.job.runsOn);
+    const gate = this.gates.find(turn.job);
     gate?.queues[turn.charged.class].correct(turn.charged.tenant, actualCost - turn.job.cost);
   }
 

@@ -29,7 +29,8 @@ export class Gate<J extends QueuedJob> {
   }
 }
 
-/** The same set of deployments gives the same key, in whatever order they are named. */
-export function gateKey(runsOn: readonly string[]): string {
-  return runsOn.length === 1 ? runsOn[0]! : runsOn.toSorted().join(' ');
+/** The same set of deployments under the same terms gives the same key, in whatever order they are named. */
+export function gateKey({ runsOn, terms }: Pick<QueuedJob, 'runsOn' | 'terms'>): string {
+  const set = runsOn.length === 1 ? runsOn[0]! : runsOn.toSorted().join(' ');
+  return terms === undefined ? set : `${set}\n${terms}`;
 }

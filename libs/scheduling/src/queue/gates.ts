@@ -13,13 +13,13 @@ export class Gates<J extends QueuedJob> {
 
   constructor(private readonly queueOf: (gate: Gate<J>, priorityClass: PriorityClass) => GateQueue<J>) {}
 
-  /** The gate for jobs that may run on these; made when there is none. */
-  at(runsOn: readonly string[]): Gate<J> {
-    const key = gateKey(runsOn);
+  /** The gate at which such a job waits; made when there is none. */
+  at(job: Pick<J, 'runsOn' | 'terms'>): Gate<J> {
+    const key = gateKey(job);
     const known = this.byKey.get(key);
     if (known) return known;
     if (this.byKey.size >= GATES_KEPT) this.forgetEmpty();
-    const gate = new Gate<J>(key, [...new Set(runsOn)], this.queueOf);
+    const gate = new Gate<J>(key, [...new Set(job.runsOn)], this.queueOf);
     this.byKey.set(key, gate);
     for (const deployment of gate.runsOn) {
       const gates = this.byDeployment.get(deployment);
@@ -29,9 +29,9 @@ export class Gates<J extends QueuedJob> {
     return gate;
   }
 
-  /** The gate for jobs that may run on these, if it is there. */
-  find(runsOn: readonly string[]): Gate<J> | undefined {
-    return this.byKey.get(gateKey(runsOn));
+  /** The gate at which such a job waits, if it is there. */
+  find(job: Pick<J, 'runsOn' | 'terms'>): Gate<J> | undefined {
+    return this.byKey.get(gateKey(job));
   }
 
   /** The gates whose jobs may run on the deployment. */

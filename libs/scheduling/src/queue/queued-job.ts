@@ -15,4 +15,6 @@ export interface QueuedJob {
    * gate: if one of them finds no room, none of them would.
    */
   readonly runsOn: readonly string[];
+  /** Keeps jobs apart that may run on the same set, but not under the same terms: they wait at gates of their own. */
+  readonly terms?: string;
 }

@@ -1,5 +1,6 @@
 import {
   failureKind,
+  MODEL_BOUND,
   type AttemptRecord,
   type BreakerState,
   type ErrorCode,
@@ -51,9 +52,6 @@ export type NextStep = { readonly forgiven: boolean } & (
 
 /** Failures that the same deployment would repeat, whatever the job. */
 const LASTING: ReadonlySet<FailureReason> = new Set(['credential_refused', 'model_missing']);
-
-/** The caller's fault for one model, and perhaps not for another. */
-const MODEL_BOUND: ReadonlySet<FailureReason> = new Set(['context_length_exceeded', 'content_filtered']);
 
 /**
  * Decides what becomes of a job whose attempt failed. Pure: whoever asks carries it out.

@@ -25,5 +25,5 @@ export const DEFAULT_RETRY_POLICY: RetryPolicy = {
     batch: { baseMs: 1_000, capMs: 600_000 },
   },
   leaseWorthMs: 10_000,
-  startWithinMs: { interactive: 10_000 },
+  startWithinMs: { interactive: 30_000 },
 };

@@ -13,6 +13,8 @@ export const ORDERS: Readonly<Record<Strategy, Order>> = {
   fastest: byFirstToken,
   throughput: byThroughput,
   'least-loaded': byHeadroom,
+  // The conversation's own deployment is brought to the front whatever the strategy; this is for the rest.
+  sticky: byHeadroom,
   balanced: byChance(({ deployment }, { needs }) => expectedCostMicroUsd(deployment, needs) ** -2),
 };
 

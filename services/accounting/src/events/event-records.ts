@@ -82,6 +82,7 @@ function unchargedAttempt(event: JobEvent, attempt: AttemptRecord): UnchargedAtt
     attemptId: attempt.id,
     attemptNumber: attempt.number,
     ...ofJob(event),
+    ...(attempt.model !== undefined && { model: attempt.model }),
     deployment: attempt.deployment,
     provider: attempt.provider,
     upstreamModel: attempt.upstreamModel,

@@ -92,6 +92,7 @@ const attempt = z.object({
   number: counter.min(1),
   deployment: name,
   provider: name,
+  model: name.exactOptional(),
   upstreamModel: name,
   worker: name,
   startedAtMs: instant,

@@ -7,7 +7,8 @@ import {
   readPublishedHeaders,
   type JobDelivery,
 } from '@penstock/messaging';
-import type { ModelCatalogue } from './model-catalogue.js';
+import type { RouteCatalogue } from '@penstock/scheduling';
+import type { TenantRegister } from './tenant-register.js';
 
 /**
  * Makes a job of what came off a lane. What another service of Penstock published is a job already, and its body
@@ -17,7 +18,7 @@ import type { ModelCatalogue } from './model-catalogue.js';
  */
 export function admitDelivery(
   delivery: JobDelivery,
-  models: ModelCatalogue,
+  { models, tenants }: { readonly models: RouteCatalogue; readonly tenants: TenantRegister },
   nowMs: number,
 ): { readonly job: Job; readonly admitted: Read<Job> } {
   const { lane, headers } = delivery;
@@ -25,19 +26,19 @@ export function admitDelivery(
   if (isEncodedJob(headers)) {
     const job = readEncoded(delivery, headers);
     if (!job) return { job: fallback, admitted: notAJob() };
-    return { job, admitted: models.hasTenant(lane.tenant) ? checkModel(job, models) : noTenant() };
+    return { job, admitted: tenants.has(lane.tenant) ? { ok: true, value: job } : noTenant() };
   }
   const said = readPublishedHeaders(lane, headers, nowMs);
   if (!said.ok) return { job: fallback, admitted: said };
   const { id, ...rest } = said.value;
   const named: Job = { ...fallback, ...rest, ...(id !== undefined && { id }) };
-  if (!models.hasTenant(lane.tenant)) return { job: named, admitted: noTenant() };
+  if (!tenants.has(lane.tenant)) return { job: named, admitted: noTenant() };
 
   const { contentType } = named;
   const read = readRequest(named.api, delivery.body, contentType === undefined ? {} : { contentType });
   if (!read.ok) return { job: named, admitted: read };
   const { model, stream, estimatedInputTokens, maxOutputTokens } = read.value;
-  const modelMaximum = models.maxOutputTokens(model) ?? 0;
+  const modelMaximum = models.model(model)?.maxOutputTokens ?? 0;
   const job: Job = {
     ...named,
     model,
@@ -45,7 +46,7 @@ export function admitDelivery(
     estimatedInputTokens,
     estimatedOutputTokens: Math.min(maxOutputTokens ?? modelMaximum, modelMaximum),
   };
-  return { job, admitted: checkModel(job, models) };
+  return { job, admitted: { ok: true, value: job } };
 }
 
 /**
@@ -74,17 +75,6 @@ function notAJob(): Read<never> {
 
 function noTenant(): Read<never> {
   return { ok: false, refusal: refusal('unknown_tenant') };
-}
-
-function checkModel(job: Job, models: ModelCatalogue): Read<Job> {
-  if (models.maxOutputTokens(job.model) !== undefined) return { ok: true, value: job };
-  return {
-    ok: false,
-    refusal: refusal('model_not_found', {
-      param: 'model',
-      message: `There is no model ${JSON.stringify(job.model)}.`,
-    }),
-  };
 }
 
 /**

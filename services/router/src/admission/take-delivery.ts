@@ -1,8 +1,9 @@
 import { refusal, type Job } from '@penstock/contracts';
 import { inspectJob, lease, settleIfEnded, type JobDelivery } from '@penstock/messaging';
-import { dispatchJobs, processSpan } from '../dispatch/dispatch-jobs.js';
+import { dispatchJobs, processSpan, queuedTerms } from '../dispatch/dispatch-jobs.js';
 import type { HeldJob } from '../dispatch/held-job.js';
 import type { RouterParts } from '../dispatch/router-parts.js';
+import { planRoute } from '../routing/plan-route.js';
 import { endHeldJob } from '../outcome/end-held-job.js';
 import { admitDelivery } from './admit-delivery.js';
 import type { CancelledJobs } from './cancelled-jobs.js';
@@ -18,7 +19,7 @@ export async function takeDelivery(
   suspect: boolean,
 ): Promise<void> {
   const nowMs = parts.clock.nowMs();
-  const { job, admitted } = admitDelivery(delivery, parts.models, nowMs);
+  const { job, admitted } = admitDelivery(delivery, parts, nowMs);
   const { ackSubject } = delivery;
   parts.leases.hold(ackSubject, job.class);
 
@@ -33,19 +34,20 @@ export async function takeDelivery(
     deliveries: delivery.deliveries,
     suspect,
     heldSinceMs: nowMs,
-    cost: parts.models.estimatedCost(job.model, job.estimatedInputTokens, job.estimatedOutputTokens),
-    runsOn: parts.models.candidates(job.model),
   };
-  const held: HeldJob = { ...bare, span: processSpan(parts, bare) };
+  const span = processSpan(parts, bare);
   const end = (
     ...outcome: Parameters<typeof endHeldJob> extends [unknown, unknown, ...infer Rest] ? Rest : never
   ) => {
     parts.tender().released(job);
-    endHeldJob(parts, held, ...outcome);
+    endHeldJob(parts, { job, ackSubject, span }, ...outcome);
   };
 
   if (!admitted.ok) return end('failed', admitted.refusal);
   if (cancelled.take(job.tenant, job.id)) return end('cancelled', refusal('client_closed_request'));
+  const planned = planRoute(parts, job);
+  if (!planned.ok) return end('failed', planned.refusal);
+  const held: HeldJob = { ...bare, span, ...queuedTerms(parts, job, planned.value) };
   if (!parts.queue.offer(held)) {
     // The same job twice: its lease ran out here while it waited. The newer lease is the one that counts.
     const older = parts.queue.remove(job, job.id);

@@ -1,4 +1,10 @@
-import { SUBJECT, type CreditGrant, type RouterHeartbeat, type WorkerHeartbeat } from '@penstock/contracts';
+import {
+  SUBJECT,
+  type CreditGrant,
+  type RouterHeartbeat,
+  type WorkerFigures,
+  type WorkerHeartbeat,
+} from '@penstock/contracts';
 import { listen, send } from '@penstock/messaging';
 import { dispatchJobs } from '../dispatch/dispatch-jobs.js';
 import type { RouterParts } from '../dispatch/router-parts.js';
@@ -7,7 +13,7 @@ const HEARTBEAT_MS = 1_000;
 
 /** Keeps workers told that this router is there and what it wants, and takes in what they grant. */
 export function announceRouter(parts: RouterParts): { drain(): void; close(): void } {
-  const { connection, clock, credits, queue, router } = parts;
+  const { connection, clock, credits, health, queue, router } = parts;
   let draining = false;
 
   const beat = () => {
@@ -28,8 +34,14 @@ export function announceRouter(parts: RouterParts): { drain(): void; close(): vo
         send(connection, SUBJECT.capacityReturns(grant.worker), JSON.stringify({ router, credits: back }));
       open(opened);
     }),
-    listen(connection, SUBJECT.capacityWorkers, (message) =>
-      open(credits.heard(message.json<WorkerHeartbeat>(), clock.nowMs())),
+    listen(connection, SUBJECT.capacityWorkers, (message) => {
+      const heartbeat = message.json<WorkerHeartbeat>();
+      // Jobs that waited for a deployment which cannot be called any more may have others to go to.
+      const turned = health.heard(heartbeat, clock.nowMs());
+      open([...credits.heard(heartbeat, clock.nowMs()), ...turned]);
+    }),
+    listen(connection, SUBJECT.health, (message) =>
+      health.told(message.json<WorkerFigures>(), clock.nowMs()),
     ),
     clock.every(HEARTBEAT_MS, beat),
   ];

@@ -1,10 +1,4 @@
-import type {
-  BreakerState,
-  CreditGrant,
-  CreditReturn,
-  DeploymentHealth,
-  WorkerHeartbeat,
-} from '@penstock/contracts';
+import type { CreditGrant, CreditReturn, WorkerHeartbeat } from '@penstock/contracts';
 
 /** A worker that was not heard of for so long is taken to be dead; its credits are worth nothing. */
 export const WORKER_SILENCE_MS = 3_500;
@@ -17,7 +11,6 @@ interface WorkerAccount {
   readonly credits: Map<string, number>;
   /** When this router last spent or was granted a credit there, by deployment. */
   readonly movedAtMs: Map<string, number>;
-  health: ReadonlyMap<string, DeploymentHealth>;
 }
 
 /**
@@ -57,7 +50,6 @@ export class CreditBook {
       return [];
     }
     const account = this.account(heartbeat.worker, nowMs);
-    account.health = new Map(heartbeat.deployments.map((health) => [health.deployment, health]));
     const opened: string[] = [];
     for (const { deployment, granted } of heartbeat.deployments) {
       if (nowMs - (account.movedAtMs.get(deployment) ?? 0) < QUIET_MS) continue;
@@ -92,41 +84,17 @@ export class CreditBook {
     }
   }
 
-  /** A deployment's breaker, seen over all workers: closed if one of them may call it. */
-  breaker(deployment: string): BreakerState {
-    let state: BreakerState | undefined;
-    for (const account of this.workers.values()) {
-      const theirs = account.health.get(deployment)?.breaker;
-      if (theirs === 'closed') return 'closed';
-      if (theirs && state !== 'half_open') state = theirs;
-    }
-    return state ?? 'closed';
-  }
-
-  /** Until when the provider asked to be left alone: the soonest over the workers. */
-  closedUntilMs(deployment: string): number {
-    let soonest = Infinity;
-    for (const account of this.workers.values()) {
-      const health = account.health.get(deployment);
-      if (health) soonest = Math.min(soonest, health.closedUntilMs ?? 0);
-    }
-    return soonest === Infinity ? 0 : soonest;
-  }
-
-  /** Credits held now, by deployment. */
-  totals(): Map<string, number> {
-    const totals = new Map<string, number>();
-    for (const { credits } of this.workers.values()) {
-      for (const [deployment, count] of credits)
-        totals.set(deployment, (totals.get(deployment) ?? 0) + count);
-    }
-    return totals;
+  /** Credits held for a deployment now, at all workers. */
+  held(deployment: string): number {
+    let count = 0;
+    for (const { credits } of this.workers.values()) count += credits.get(deployment) ?? 0;
+    return count;
   }
 
   private account(worker: string, nowMs: number): WorkerAccount {
     let account = this.workers.get(worker);
     if (!account) {
-      account = { seenAtMs: nowMs, credits: new Map(), movedAtMs: new Map(), health: new Map() };
+      account = { seenAtMs: nowMs, credits: new Map(), movedAtMs: new Map() };
       this.workers.set(worker, account);
     }
     account.seenAtMs = nowMs;

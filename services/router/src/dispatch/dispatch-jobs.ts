@@ -1,12 +1,16 @@
 import { sendDispatch } from '@penstock/messaging';
 import { endSpan, SPAN, traceparentOf } from '@penstock/telemetry';
-import { refusal } from '@penstock/contracts';
+import { refusal, type Job } from '@penstock/contracts';
+import { chooseCandidate, needsOf, type RoutePlan } from '@penstock/scheduling';
 import { endHeldJob } from '../outcome/end-held-job.js';
+import { rankJob } from '../routing/plan-route.js';
 import type { HeldJob } from './held-job.js';
 import type { RouterParts } from './router-parts.js';
 
-interface Pick {
+interface Destination {
   readonly deployment: string;
+  /** The public model that the deployment serves. */
+  readonly model: string;
   readonly worker: string;
 }
 
@@ -17,7 +21,7 @@ interface Pick {
 export function dispatchJobs(parts: RouterParts): void {
   const nowMs = parts.clock.nowMs();
   for (;;) {
-    const turn = parts.queue.next<Pick>((held) => pick(parts, held, nowMs), nowMs);
+    const turn = parts.queue.next<Destination>((held) => pick(parts, held, nowMs), nowMs);
     if (!turn) break;
     dispatch(parts, turn.job, turn.pick, nowMs);
   }
@@ -27,16 +31,37 @@ export function dispatchJobs(parts: RouterParts): void {
   }
 }
 
-function pick(parts: RouterParts, held: HeldJob, nowMs: number): Pick | undefined {
-  for (const deployment of held.runsOn) {
-    const worker = parts.credits.spend(deployment, nowMs);
-    if (worker !== undefined) return { deployment, worker };
+function pick(parts: RouterParts, held: HeldJob, nowMs: number): Destination | undefined {
+  const { plan, job } = held;
+  const [only, ...others] = plan.screening.allowed;
+  if (only && others.length === 0) {
+    const worker = parts.credits.spend(only.deployment.id, nowMs);
+    return worker === undefined ? undefined : { deployment: only.deployment.id, model: only.model, worker };
   }
-  return undefined;
+  // Of a gate that has no room at all, one job is looked at and not even ranked.
+  if (!plan.runsOn.some((deployment) => parts.credits.held(deployment) > 0)) return undefined;
+  const choice = chooseCandidate(
+    rankJob(parts, job, plan).candidates,
+    (deployment) => parts.credits.spend(deployment, nowMs),
+    nowMs,
+    plan.terms !== undefined,
+  );
+  return (
+    choice && {
+      deployment: choice.candidate.deployment.id,
+      model: choice.candidate.model,
+      worker: choice.pick,
+    }
+  );
 }
 
-function dispatch(parts: RouterParts, held: HeldJob, { deployment, worker }: Pick, nowMs: number): void {
-  const { job, span } = held;
+function dispatch(
+  parts: RouterParts,
+  held: HeldJob,
+  { deployment, model, worker }: Destination,
+  nowMs: number,
+): void {
+  const { job, span, plan } = held;
   parts.leases.release(held.ackSubject);
   parts.tender().released(job);
   const traceparent = traceparentOf(span);
@@ -48,6 +73,8 @@ function dispatch(parts: RouterParts, held: HeldJob, { deployment, worker }: Pic
     suspect: held.suspect,
     attemptId: parts.makeId('att'),
     deployment,
+    ...(model !== job.model && { model }),
+    ...(hasUntriedModel(plan, job, model) && { fallback: true }),
     router: parts.router,
     dispatchedAtMs: nowMs,
   });
@@ -62,20 +89,31 @@ function dispatch(parts: RouterParts, held: HeldJob, { deployment, worker }: Pic
   endSpan(span, { 'penstock.deployment': deployment });
 }
 
-/** Starts the span of a router's work on a job: from here to its dispatch. */
-export function processSpan(parts: RouterParts, held: Omit<HeldJob, 'span'>) {
+/** Whether another model is left for a request that this one does not take. */
+function hasUntriedModel(plan: RoutePlan, { attempts }: Job, model: string): boolean {
+  if (plan.routes.length === 1) return false;
+  const tried = new Set(attempts.map(({ deployment }) => deployment));
+  const spent = new Set([model]);
+  for (const one of plan.screening.allowed) if (tried.has(one.deployment.id)) spent.add(one.model);
+  return plan.screening.allowed.some((one) => !spent.has(one.model));
+}
+
+/** What the queue has to know of a job with that plan. */
+export function queuedTerms({ models }: RouterParts, job: Job, plan: RoutePlan) {
+  const { runsOn, terms } = plan;
+  const cost = models.estimatedCost(runsOn, needsOf(job));
+  return { plan, runsOn, cost, ...(terms !== undefined && { terms }) };
+}
+
+/**
+ * Starts the span of a router's work on a job: from here to its dispatch. A job from another service that brings no
+ * context belongs to no trace; one that a publisher brought without a context begins a trace here.
+ */
+export function processSpan(parts: RouterParts, held: Pick<HeldJob, 'job' | 'deliveries' | 'heldSinceMs'>) {
   const { job, deliveries, heldSinceMs } = held;
-  return parts.telemetry.tracing.startSpan(SPAN.process, parentOf(held), {
+  return parts.telemetry.tracing.startSpan(SPAN.process, job.traceparent, {
     job,
     queueTimeMs: heldSinceMs - job.acceptedAtMs,
     deliveries,
   });
-}
-
-/**
- * A job from another service that brings no context belongs to no trace; one that a publisher brought without
- * a context begins a trace here.
- */
-function parentOf({ job }: Omit<HeldJob, 'span'>): string | undefined {
-  return job.traceparent;
 }

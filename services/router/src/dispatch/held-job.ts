@@ -1,8 +1,9 @@
-import type { QueuedJob } from '@penstock/scheduling';
+import type { QueuedJob, RoutePlan } from '@penstock/scheduling';
 import type { Span } from '@penstock/telemetry';
 
 /** A job this router holds under lease: all it needs to hand it on. */
 export interface HeldJob extends QueuedJob {
+  readonly plan: RoutePlan;
   readonly body: Uint8Array;
   readonly ackSubject: string;
   readonly deliveries: number;

@@ -1,11 +1,12 @@
 import type { Connection, LeaseKeeper } from '@penstock/messaging';
 import type { Clock, MakeId, Random, RetryBudget } from '@penstock/resilience';
-import type { FairQueue } from '@penstock/scheduling';
+import type { FairQueue, HealthBook, RetryPolicy, RouteCatalogue } from '@penstock/scheduling';
 import type { Telemetry } from '@penstock/telemetry';
 import type { CancelledJobs } from '../admission/cancelled-jobs.js';
-import type { ModelCatalogue } from '../admission/model-catalogue.js';
+import type { TenantRegister } from '../admission/tenant-register.js';
 import type { CreditBook } from '../credits/credit-book.js';
 import type { LaneTender } from '../lanes/lane-tender.js';
+import type { LiveStates } from '../routing/live-states.js';
 import type { HeldJob } from './held-job.js';
 
 /** What the router's use cases share. Made once, in `start-router.ts`. */
@@ -15,9 +16,13 @@ export interface RouterParts {
   readonly random: Random;
   readonly makeId: MakeId;
   readonly router: string;
-  readonly models: ModelCatalogue;
+  readonly models: RouteCatalogue;
+  readonly tenants: TenantRegister;
   readonly queue: FairQueue<HeldJob>;
   readonly credits: CreditBook;
+  readonly health: HealthBook;
+  readonly states: LiveStates;
+  readonly retryPolicy: RetryPolicy;
   readonly leases: LeaseKeeper;
   readonly telemetry: Pick<Telemetry, 'tracing' | 'metrics' | 'logger'>;
   readonly budget: (deployment: string) => RetryBudget;

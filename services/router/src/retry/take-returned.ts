@@ -8,40 +8,57 @@ import {
   type Job,
 } from '@penstock/contracts';
 import { publishDurably, encodeJob, type Returned } from '@penstock/messaging';
-import { decideNext, type NextStep, type RetryCandidate } from '@penstock/scheduling';
-import { dispatchJobs, processSpan } from '../dispatch/dispatch-jobs.js';
+import {
+  decideNext,
+  narrowPlan,
+  type NextStep,
+  type RetryCandidate,
+  type RetryPolicy,
+  type RoutePlan,
+} from '@penstock/scheduling';
+import { dispatchJobs, processSpan, queuedTerms } from '../dispatch/dispatch-jobs.js';
 import type { HeldJob } from '../dispatch/held-job.js';
 import type { RouterParts } from '../dispatch/router-parts.js';
 import { endHeldJob } from '../outcome/end-held-job.js';
+import { planRoute, rankJob } from '../routing/plan-route.js';
 import { delayJob } from './delay-job.js';
 
 /** Takes a job and its lease back from a worker, and does with it what the retry policy says. */
 export async function takeReturned(parts: RouterParts, returned: Returned): Promise<void> {
   const { dispatch, failure } = returned;
   parts.leases.hold(dispatch.ackSubject, dispatch.job.class);
-  if (!returned.attempted)
-    return requeue(parts, returned, dispatch.job, parts.models.candidates(dispatch.job.model));
+  const planned = planRoute(parts, dispatch.job);
+  if (!planned.ok) return endHeldJob(parts, dispatch, 'failed', planned.refusal);
+  const plan = planned.value;
+  if (!returned.attempted) return requeue(parts, returned, dispatch.job, plan);
 
   const step = decideNext({
     job: dispatch.job,
     failure,
     answerBegun: false,
-    candidates: candidates(parts, dispatch.job),
+    candidates: candidates(parts, dispatch.job, plan),
     nowMs: parts.clock.nowMs(),
     random: parts.random,
+    policy: policyFor(parts, dispatch.job),
   });
-  await carryOut(parts, returned, withForgiveness(dispatch.job, step.forgiven), step);
+  await carryOut(parts, returned, withForgiveness(dispatch.job, step.forgiven), step, plan);
 }
 
-async function carryOut(parts: RouterParts, returned: Returned, job: Job, step: NextStep): Promise<void> {
+async function carryOut(
+  parts: RouterParts,
+  returned: Returned,
+  job: Job,
+  step: NextStep,
+  plan: RoutePlan,
+): Promise<void> {
   const { ackSubject } = returned.dispatch;
   switch (step.kind) {
     case 'retry':
-      for (const deployment of step.runsOn.slice(0, 1)) parts.budget(deployment).tryRetry();
-      return requeue(parts, returned, job, step.runsOn);
+      parts.budget(returned.dispatch.deployment).tryRetry();
+      return requeue(parts, returned, job, narrowPlan(plan, step.runsOn));
     case 'wait':
       if (step.hold === 'lease') {
-        parts.clock.after(step.delayMs, () => requeue(parts, returned, job, step.runsOn));
+        parts.clock.after(step.delayMs, () => requeue(parts, returned, job, narrowPlan(plan, step.runsOn)));
         return;
       }
       return delayJob(parts, { ...returned.dispatch, job }, step.delayMs);
@@ -60,7 +77,7 @@ async function carryOut(parts: RouterParts, returned: Returned, job: Job, step: 
 }
 
 /** Back into this router's queue, under the lease it has. */
-function requeue(parts: RouterParts, { dispatch }: Returned, job: Job, runsOn: readonly string[]): void {
+function requeue(parts: RouterParts, { dispatch }: Returned, job: Job, plan: RoutePlan): void {
   if (parts.cancelled.take(job.tenant, job.id)) {
     return endHeldJob(
       parts,
@@ -76,10 +93,8 @@ function requeue(parts: RouterParts, { dispatch }: Returned, job: Job, runsOn: r
     deliveries: dispatch.deliveries,
     suspect: dispatch.suspect,
     heldSinceMs: parts.clock.nowMs(),
-    cost: parts.models.estimatedCost(job.model, job.estimatedInputTokens, job.estimatedOutputTokens),
-    runsOn,
   };
-  const held: HeldJob = { ...bare, span: processSpan(parts, bare) };
+  const held: HeldJob = { ...bare, span: processSpan(parts, bare), ...queuedTerms(parts, job, plan) };
   parts.tender().taken(job);
   if (!parts.queue.offer(held)) parts.tender().released(job);
   dispatchJobs(parts);
@@ -111,14 +126,27 @@ async function deadLetter(
   endHeldJob(parts, { job, ackSubject: dispatch.ackSubject }, 'dead_lettered', why);
 }
 
-function candidates(parts: RouterParts, job: Job): RetryCandidate[] {
-  return parts.models.candidates(job.model).map((deployment) => ({
-    deployment,
-    model: job.model,
-    breaker: parts.credits.breaker(deployment),
-    closedUntilMs: parts.credits.closedUntilMs(deployment),
-    withinRetryBudget: parts.budget(deployment).remaining() > 0,
+/**
+ * Where the job could go on. The retry is on the account of the deployment that failed, wherever it is made: so what a
+ * failing deployment adds to the load of the others is bounded, and a healthy one can take all that it can bear.
+ */
+function candidates(parts: RouterParts, job: Job, plan: RoutePlan): RetryCandidate[] {
+  const failedOn = job.attempts.at(-1)?.deployment;
+  const withinRetryBudget = failedOn === undefined || parts.budget(failedOn).remaining() > 0;
+  return rankJob(parts, job, plan).candidates.map(({ deployment, model, state }) => ({
+    deployment: deployment.id,
+    model,
+    breaker: state.breaker,
+    closedUntilMs: state.closedUntilMs ?? 0,
+    withinRetryBudget,
   }));
+}
+
+/** The policy, with as many attempts as the model allows. */
+function policyFor({ models, retryPolicy }: RouterParts, job: Job): RetryPolicy {
+  const attempts = models.model(job.model)?.attempts;
+  if (attempts === undefined) return retryPolicy;
+  return { ...retryPolicy, attempts: { ...retryPolicy.attempts, [job.class]: attempts } };
 }
 
 function withForgiveness(job: Job, forgiven: boolean): Job {

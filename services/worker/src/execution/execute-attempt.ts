@@ -1,4 +1,4 @@
-import { isRetryable, type AttemptRecord, type Failure, type Usage } from '@penstock/contracts';
+import { isRetryable, MODEL_BOUND, type AttemptRecord, type Failure, type Usage } from '@penstock/contracts';
 import { fetchBody, sendChunk, type Connection, type Dispatch } from '@penstock/messaging';
 import type {
   CompleteAnswer,
@@ -46,7 +46,7 @@ export async function executeAttempt(
   if (!body) return fail(running, BODY_MISSING, undefined);
   const answer = await callInDialect(parts.provider, providerCall(running, body, traceparent), {
     id: dispatch.job.id.replace(/^job_/, ''),
-    model: dispatch.job.model,
+    model: dispatch.model ?? dispatch.job.model,
     createdAtMs: running.startedAtMs,
   });
   if (answer.limits) parts.onLimits(dispatch.deployment, answer.limits);
@@ -137,7 +137,8 @@ async function relay(running: Running, answer: StreamedAnswer): Promise<AttemptR
 function fail(running: Running, failure: Failure, usage: Usage | undefined): AttemptResult {
   const attempt = record(running, { usage, failure });
   if (running.signal.aborted) return aborted(running.signal, attempt, 0);
-  if (isRetryable(failure)) return { kind: 'retryable', failure, attempt };
+  if (isRetryable(failure) || (running.dispatch.fallback && MODEL_BOUND.has(failure.reason)))
+    return { kind: 'retryable', failure, attempt };
   const body = failure.body ?? new Uint8Array();
   return {
     kind: 'answered',
@@ -172,6 +173,7 @@ function record(
     id: dispatch.attemptId,
     number: dispatch.job.attempts.length + 1,
     deployment: dispatch.deployment,
+    ...(dispatch.model !== undefined && { model: dispatch.model }),
     provider: parts.deployment.provider,
     upstreamModel: parts.deployment.upstreamModel,
     worker: parts.worker,

@@ -6,6 +6,7 @@ import { endSpan, SPAN, traceparentOf, type Telemetry } from '@penstock/telemetr
 import type { BreakerBoard } from '../breakers/breaker-board.js';
 import type { CapacityAnnouncer } from '../capacity/capacity-announcer.js';
 import type { SlotBoard } from '../capacity/slot-board.js';
+import type { HealthAnnouncer } from '../health/health-announcer.js';
 import { AttemptAborted, type AttemptResult } from './attempt-result.js';
 import { executeAttempt } from './execute-attempt.js';
 import { observeAttempt } from './observe-attempt.js';
@@ -24,6 +25,7 @@ export interface WorkerParts {
   >;
   readonly slots: SlotBoard;
   readonly capacity: CapacityAnnouncer;
+  readonly figures: Pick<HealthAnnouncer, 'record'>;
   readonly breakers: BreakerBoard;
   readonly leases: LeaseKeeper;
   readonly running: RunningJobs;
@@ -111,6 +113,7 @@ async function attempt(
   );
   const known = result === 'open' ? noSlot(`The circuit breaker of ${dispatch.deployment} is open.`) : result;
   observed.end(known);
+  if (known.kind !== 'not_attempted') parts.figures.record(known.attempt, dispatch.job.stream);
   return known;
 }
 
