@@ -48,7 +48,7 @@ const VENDORS = [
     why: 'it is for one machine and for tests; services are given a database URL.',
   },
   {
-    packages: ['openai', '@anthropic-ai/sdk'],
+    packages: ['openai', '@anthropic-ai/sdk', '@google/genai', 'ai', '@openrouter/*', '@langchain/*'],
     homes: ['test'],
     why: 'client SDKs retry on their own; here they only play the caller.',
   },

@@ -6,7 +6,7 @@ import type { Translation } from './translation.js';
 export interface Dialect {
   readonly readRequest: (body: Uint8Array, address?: RequestAddress) => Read<RequestSummary>;
   readonly renderError: (refusal: Refusal, requestId: string) => RenderedError;
-  readonly renderStreamError: (refusal: Refusal) => Uint8Array;
+  readonly renderStreamError: (refusal: Refusal, before?: Uint8Array) => Uint8Array;
   /** Absent where there is no other dialect to translate to. */
   readonly translate?: (body: Uint8Array) => Read<Translation>;
 }

@@ -14,7 +14,7 @@ import { readEmbeddingsRequest } from './openai-embeddings/read-request.js';
 import { readRecordingRequest, readSpeechRequest } from './openai-media/read-audio-requests.js';
 import { readImageEdit, readImageGeneration } from './openai-media/read-image-requests.js';
 import { readModerationRequest } from './openai-media/read-moderation-request.js';
-import { renderResponsesStreamError } from './openai-responses/error.js';
+import { renderResponsesErrorAfter } from './openai-responses/error.js';
 import { readResponsesRequest } from './openai-responses/read-request.js';
 import { translateResponses } from './openai-responses/translate.js';
 
@@ -33,7 +33,7 @@ export const DIALECTS: Dialects = {
     readRequest: readResponsesRequest,
     translate: translateResponses,
     renderError: renderOpenAiError,
-    renderStreamError: renderResponsesStreamError,
+    renderStreamError: renderResponsesErrorAfter,
   },
   'anthropic.messages': {
     readRequest: readMessagesRequest,

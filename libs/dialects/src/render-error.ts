@@ -9,8 +9,9 @@ export function renderError(api: Api, refusal: Refusal, requestId: string): Rend
 
 /**
  * A refusal as the last event of a stream that has already begun: one whole server-sent event that the API's
- * own clients throw on. Nothing may follow it, `[DONE]` least of all.
+ * own clients throw on. Nothing may follow it, `[DONE]` least of all. `before` is what was sent last: some APIs
+ * number their events.
  */
-export function renderStreamError(api: Api, refusal: Refusal): Uint8Array {
-  return DIALECTS[api].renderStreamError(refusal);
+export function renderStreamError(api: Api, refusal: Refusal, before?: Uint8Array): Uint8Array {
+  return DIALECTS[api].renderStreamError(refusal, before);
 }

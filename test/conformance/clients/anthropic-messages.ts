@@ -60,8 +60,7 @@ function said({ content, usage, stop_reason }: Anthropic.Message, pieces: number
       block.type === 'tool_use' ? [{ name: block.name, input: block.input }] : [],
     ),
     reasoning: content.map((block) => (block.type === 'thinking' ? block.thinking : '')).join(''),
-    // The vendor counts thoughts as output and does not tell them apart.
-    reasoningTokens: 0,
+    reasoningTokens: usage.output_tokens_details?.thinking_tokens ?? 0,
     refused: stop_reason === 'refusal',
     inputTokens: usage.input_tokens,
     outputTokens: usage.output_tokens,

@@ -6,6 +6,7 @@ import { section } from './section.js';
 /** The adapters of `libs/providers`, which a test holds this list against. */
 export const ADAPTERS = [
   'openai',
+  'openai-responses',
   'openai-compatible',
   'anthropic',
   'gemini',

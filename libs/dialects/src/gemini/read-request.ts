@@ -1,6 +1,7 @@
 import { refusal, type Read, type RequestSummary } from '@penstock/contracts';
 import type { RequestAddress } from '../dialect.js';
 import { TokenTally } from '../estimate-tokens.js';
+import { isObject, type JsonObject } from '../json/check.js';
 import { parseJsonObject, passing } from '../json/read-json.js';
 import { checkGenerateRequest } from './check-request.js';
 import { camelCaseFields } from './proto-json.js';
@@ -9,8 +10,21 @@ import type { Content, GenerateRequest, Part } from './request.js';
 /** The body with camelCase names, once it has passed its check. */
 export function readGenerateBody(body: Uint8Array): Read<GenerateRequest> {
   const parsed = parseJsonObject(body);
+  return parsed.ok ? checked(camelCaseFields(parsed.value)) : parsed;
+}
+
+/** The input tokens of a `countTokens` body: contents, or a whole request in `generateContentRequest`. */
+export function readGenerateCount(body: Uint8Array): Read<number> {
+  const parsed = parseJsonObject(body);
   if (!parsed.ok) return parsed;
-  const read = passing(camelCaseFields(parsed.value), checkGenerateRequest);
+  const counted = camelCaseFields(parsed.value);
+  const whole = counted['generateContentRequest'];
+  const read = checked(isObject(whole) ? whole : counted);
+  return read.ok ? { ok: true, value: estimateInput(read.value) } : read;
+}
+
+function checked(request: JsonObject): Read<GenerateRequest> {
+  const read = passing(request, checkGenerateRequest);
   return read.ok ? { ok: true, value: read.value as unknown as GenerateRequest } : read;
 }
 

@@ -174,9 +174,9 @@ export class ResponseAssembly {
   private *endCall(callId: string): Generator<ResponseEvent> {
     const call = this.calls.get(callId);
     if (call === undefined || call.item.status === 'completed') return;
-    const { id: item_id, name, arguments: text } = call.item;
+    const { id: item_id, arguments: text } = call.item;
     const place = { item_id, output_index: call.output_index };
-    yield { type: 'response.function_call_arguments.done', ...place, name, arguments: text };
+    yield { type: 'response.function_call_arguments.done', ...place, arguments: text };
     yield* this.done(call);
   }
 

@@ -35,6 +35,13 @@ const ALL_OPENAI = ['openai.chat', 'openai.completions', 'openai.embeddings', 'o
 
 const EXPECTED: Readonly<Record<AdapterName, Expected>> = {
   openai: { ...CHAT, speaks: ALL_OPENAI },
+  'openai-responses': {
+    ...CHAT,
+    answer: fixture('openai/fixtures/response.json'),
+    path: '/base/responses',
+    text: 'peaceful grove',
+    speaks: ['openai.responses'],
+  },
   'openai-compatible': { ...CHAT, speaks: ALL_OPENAI },
   anthropic: {
     answer: fixture('anthropic/fixtures/message.json'),

@@ -3,13 +3,14 @@ import { anthropicAdapter } from './anthropic/anthropic-adapter.js';
 import { azureAdapter } from './cloud/azure-adapter.js';
 import { bedrockAdapter, cohereAdapter, vertexAdapter } from './cloud/cloud-adapters.js';
 import { geminiAdapter } from './gemini/gemini-adapter.js';
-import { openAiAdapter } from './openai/openai-adapter.js';
+import { openAiAdapter, openAiResponsesAdapter } from './openai/openai-adapter.js';
 import { openAiCompatibleAdapter } from './openai-compatible/openai-compatible-adapter.js';
 import * as openAiLike from './openai-like/openai-like-adapters.js';
 
 /** Every adapter there is, by the name the configuration knows it by. */
 export const ADAPTERS = {
   openai: openAiAdapter,
+  'openai-responses': openAiResponsesAdapter,
   'openai-compatible': openAiCompatibleAdapter,
   anthropic: anthropicAdapter,
   gemini: geminiAdapter,

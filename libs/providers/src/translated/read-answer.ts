@@ -91,11 +91,11 @@ export function readUsage({ inputTokens, outputTokens }: LanguageModelV4Usage): 
   };
 }
 
-/** OpenAI's log probabilities, the only ones that a package hands on. */
+/** OpenAI's log probabilities, the only ones that a package hands on; of Responses it makes a list for each text. */
 export function readLogprobs(providerMetadata: unknown): readonly TokenLogprob[] | undefined {
   const entries = deep(providerMetadata, 'openai', 'logprobs');
   if (!Array.isArray(entries) || entries.length === 0) return undefined;
-  return (entries as RawLogprob[]).map(({ token, logprob, top_logprobs }) => ({
+  return (entries as (RawLogprob | RawLogprob[])[]).flat().map(({ token, logprob, top_logprobs }) => ({
     token,
     logprob,
     topLogprobs: (top_logprobs ?? []).map((top) => ({ token: top.token, logprob: top.logprob })),

@@ -97,7 +97,7 @@ function endStream(sse: SseWriter, job: Job, answer: Answer): void {
 }
 
 function endInError(sse: SseWriter, job: Job, code: Parameters<typeof refusal>[0]): void {
-  sse.write(renderStreamError(job.api, refusal(code)));
+  sse.write(renderStreamError(job.api, refusal(code), sse.latest));
   sse.end();
 }
 

@@ -5,13 +5,17 @@ import type { FastifyRequest } from 'fastify';
  * Whose client has called, by the path and, where vendors share one, by the header that the vendor's clients always
  * send: the dialect of every error, also of those that are found before any handler runs.
  */
-export function apiOfRequest(request: Pick<FastifyRequest, 'url' | 'headers'>): Api {
+export function apiOfRequest(request: Pick<FastifyRequest, 'url' | 'headers' | 'method'>): Api {
+  const { headers } = request;
   const path = request.url.split('?')[0] ?? '';
   if (isBelow(path, '/v1beta')) return 'gemini.generate';
   if (isBelow(path, '/v1/messages')) return 'anthropic.messages';
   if (isBelow(path, '/v1/responses')) return 'openai.responses';
-  if (isBelow(path, '/v1/models') && request.headers['anthropic-version'] !== undefined)
-    return 'anthropic.messages';
+  if (isBelow(path, '/v1/models')) {
+    if (headers['anthropic-version'] !== undefined) return 'anthropic.messages';
+    // Models are called at their own address in Gemini's API alone.
+    if (headers['x-goog-api-key'] !== undefined || request.method === 'POST') return 'gemini.generate';
+  }
   return DEFAULT_API;
 }
 

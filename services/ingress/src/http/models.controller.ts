@@ -4,8 +4,9 @@ import type { FastifyRequest } from 'fastify';
 import { INGRESS, type IngressParts, type ListedModel } from '../ingress.parts.js';
 import { apiOfRequest } from './api-of-request.js';
 import { ApiKeyGuard } from './api-key.guard.js';
+import { geminiModel } from './gemini.controller.js';
 
-/** The models a key may use, in OpenAI's shape, or in Anthropic's for its clients. */
+/** The models a key may use, in OpenAI's shape, or in Anthropic's or Google's for their clients. */
 @Controller('v1/models')
 @UseGuards(ApiKeyGuard)
 export class ModelsController {
@@ -14,25 +15,34 @@ export class ModelsController {
   @Get()
   list(@Req() request: FastifyRequest) {
     const { models } = this.parts;
-    if (!isAnthropic(request)) return { object: 'list', data: models.map(openAiModel) };
-    return {
-      data: models.map(anthropicModel),
-      has_more: false,
-      first_id: models[0]?.name ?? null,
-      last_id: models.at(-1)?.name ?? null,
-    };
+    switch (apiOfRequest(request)) {
+      case 'anthropic.messages':
+        return {
+          data: models.map(anthropicModel),
+          has_more: false,
+          first_id: models[0]?.name ?? null,
+          last_id: models.at(-1)?.name ?? null,
+        };
+      case 'gemini.generate':
+        return { models: models.map(geminiModel) };
+      default:
+        return { object: 'list', data: models.map(openAiModel) };
+    }
   }
 
   @Get(':id')
   one(@Req() request: FastifyRequest, @Param('id') id: string) {
     const model = this.parts.models.find(({ name }) => name === id);
     if (!model) throw new RefusedError(refusal('model_not_found', { param: 'model' }));
-    return isAnthropic(request) ? anthropicModel(model) : openAiModel(model);
+    switch (apiOfRequest(request)) {
+      case 'anthropic.messages':
+        return anthropicModel(model);
+      case 'gemini.generate':
+        return geminiModel(model);
+      default:
+        return openAiModel(model);
+    }
   }
-}
-
-function isAnthropic(request: FastifyRequest): boolean {
-  return apiOfRequest(request) === 'anthropic.messages';
 }
 
 function openAiModel({ name }: ListedModel) {

@@ -14,6 +14,7 @@ export class SseWriter {
   private readonly stopKeepAlive: () => void;
   private silent = true;
   private begun = false;
+  private last: Uint8Array | undefined;
 
   constructor(
     private readonly reply: FastifyReply,
@@ -31,6 +32,11 @@ export class SseWriter {
     return this.begun;
   }
 
+  /** What was written last, comments aside. */
+  get latest(): Uint8Array | undefined {
+    return this.last;
+  }
+
   /** False when the caller has fallen too far behind; nothing may be written after that. */
   write(bytes: Uint8Array | string): boolean {
     const { raw } = this.reply;
@@ -45,6 +51,7 @@ export class SseWriter {
       });
     }
     this.silent = false;
+    if (typeof bytes !== 'string') this.last = bytes;
     raw.write(bytes);
     if (raw.writableLength <= SSE_BUFFER_BYTES) return true;
     this.close();

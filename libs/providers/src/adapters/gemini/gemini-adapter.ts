@@ -15,11 +15,12 @@ export const geminiAdapter: Adapter = {
   },
 };
 
-export function geminiOptions({ reasoningBudgetTokens, topLogprobs }: CanonicalCall): JsonMap {
+export function geminiOptions({ reasoning, reasoningBudgetTokens, topLogprobs }: CanonicalCall): JsonMap {
+  const budget = reasoningBudgetTokens === undefined ? {} : { thinkingBudget: reasoningBudgetTokens };
+  const thinks = reasoningBudgetTokens !== undefined || (reasoning !== undefined && reasoning !== 'none');
   return {
-    ...(reasoningBudgetTokens !== undefined && {
-      thinkingConfig: { thinkingBudget: reasoningBudgetTokens, includeThoughts: true },
-    }),
+    // Thoughts are shown only to who asks for them; the package makes a level or a budget of an effort by itself.
+    ...(thinks && { thinkingConfig: { ...budget, includeThoughts: true } }),
     ...(topLogprobs !== undefined && { responseLogprobs: true, logprobs: topLogprobs }),
   };
 }

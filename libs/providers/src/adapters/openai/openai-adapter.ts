@@ -20,9 +20,27 @@ export const openAiAdapter: Adapter = {
   },
 };
 
+/**
+ * OpenAI's models that are served through the Responses API alone, and whoever serves no other. Nothing is stored
+ * there: what a thought needs to be carried on comes back encrypted.
+ */
+export const openAiResponsesAdapter: Adapter = {
+  dialect: (settings) => openAiDialect(settings, ['openai.responses']),
+  errors: OPENAI_ERRORS,
+  package: {
+    family: 'openai',
+    open: async (settings) => {
+      const { createOpenAI } = await import('@ai-sdk/openai');
+      const provider = createOpenAI(settings);
+      return (upstreamModel) => provider.responses(upstreamModel);
+    },
+    options: openAiResponsesOptions,
+  },
+};
+
 /** Options that OpenAI's chat completions have, in the package's names. */
 export function openAiOptions(call: CanonicalCall): JsonMap {
-  const { parallelToolCalls, topLogprobs, user, metadata, responseFormat } = call;
+  const { parallelToolCalls, topLogprobs, user, metadata, responseFormat, reasoning } = call;
   const strict = responseFormat?.type === 'json' ? responseFormat.strict : undefined;
   return {
     ...(parallelToolCalls !== undefined && { parallelToolCalls }),
@@ -31,5 +49,22 @@ export function openAiOptions(call: CanonicalCall): JsonMap {
     ...(user !== undefined && { user }),
     ...(metadata !== undefined && { metadata }),
     ...(strict !== undefined && { strictJsonSchema: strict }),
+    // The package goes by the model's name, which may be one that an installation gave it.
+    ...(thinks(reasoning) && { forceReasoning: true }),
   };
+}
+
+/** Options of the Responses API where they differ. */
+function openAiResponsesOptions(call: CanonicalCall): JsonMap {
+  const { topLogprobs } = call;
+  return {
+    ...openAiOptions(call),
+    store: false,
+    // There is no asking for the chosen token alone, and `true` asks for twenty.
+    ...(topLogprobs !== undefined && { logprobs: Math.max(1, topLogprobs) }),
+  };
+}
+
+function thinks(reasoning: CanonicalCall['reasoning']): boolean {
+  return reasoning !== undefined && reasoning !== 'none';
 }

@@ -2,7 +2,17 @@ import type { CompletionPlan, PlannedChoice } from '../../completion/completion-
 import { deltasOf, type Delta } from '../../completion/deltas.js';
 import type { AnswerStamp, StreamEvent } from '../dialect.js';
 import { namedEvent } from '../named-event.js';
-import { envelope, signatureOf, stopOf, toolUseId, usageOf } from './render-message.js';
+import {
+  EMPTY_TEXT,
+  envelope,
+  signatureOf,
+  stopOf,
+  tokenCounts,
+  toolUse,
+  usageOf,
+} from './render-message.js';
+
+const NOT_STOPPED = { stop_reason: null, stop_sequence: null, stop_details: null };
 
 /** The answer as Anthropic's events: blocks that start, grow and stop, between the message's start and its stop. */
 export function* renderMessageStream(
@@ -13,11 +23,11 @@ export function* renderMessageStream(
   const [choice] = plan.choices;
   if (!choice) return;
   const usage = stamp.withUsage ? { usage: usageOf(plan.usage, Math.min(1, plan.usage.outputTokens)) } : {};
-  const opened = { ...envelope(model, stamp), content: [], stop_reason: null, stop_sequence: null, ...usage };
+  const opened = { ...envelope(model, stamp), content: [], ...NOT_STOPPED, ...usage };
   yield namedEvent({ type: 'message_start', message: opened });
   yield* renderBlocks(choice, stamp);
-  const finalUsage = stamp.withUsage ? { usage: usageOf(plan.usage, plan.usage.outputTokens) } : {};
-  yield namedEvent({ type: 'message_delta', delta: stopOf(choice), ...finalUsage });
+  const finalUsage = stamp.withUsage ? { usage: tokenCounts(plan.usage, plan.usage.outputTokens) } : {};
+  yield namedEvent({ type: 'message_delta', delta: { ...stopOf(choice), container: null }, ...finalUsage });
   yield namedEvent({ type: 'message_stop' });
 }
 
@@ -51,9 +61,9 @@ function startOf(delta: Exclude<Delta, { kind: 'tool_input' }>, stamp: AnswerSta
     case 'reasoning':
       return { type: 'thinking', thinking: '', signature: '' };
     case 'text':
-      return { type: 'text', text: '' };
+      return EMPTY_TEXT;
     case 'tool_start':
-      return { type: 'tool_use', id: toolUseId(stamp, delta.call), name: delta.name, input: {} };
+      return toolUse(delta.name, delta.call, stamp);
   }
 }
 

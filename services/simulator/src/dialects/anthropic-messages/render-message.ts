@@ -19,7 +19,14 @@ export function renderMessage(model: string, plan: CompletionPlan, stamp: Answer
 }
 
 export function envelope(model: string, stamp: AnswerStamp) {
-  return { id: `msg_${stamp.id}`, type: 'message', role: 'assistant', model };
+  return {
+    id: `msg_${stamp.id}`,
+    type: 'message',
+    role: 'assistant',
+    model,
+    container: null,
+    diagnostics: null,
+  };
 }
 
 const STOP_REASONS: Readonly<Record<Finish, string>> = {
@@ -29,25 +36,44 @@ const STOP_REASONS: Readonly<Record<Finish, string>> = {
   refused: 'refusal',
 };
 
+const REFUSAL_DETAILS = { type: 'refusal', category: null, explanation: null };
+
 export function stopOf({ finish, stoppedBy }: PlannedChoice) {
   const reason = stoppedBy === undefined ? STOP_REASONS[finish] : 'stop_sequence';
-  return { stop_reason: reason, stop_sequence: stoppedBy ?? null };
+  const details = reason === 'refusal' ? REFUSAL_DETAILS : null;
+  return { stop_reason: reason, stop_sequence: stoppedBy ?? null, stop_details: details };
 }
 
-/** Anthropic counts what went through the cache apart from the input, not as part of it. */
 export function usageOf(usage: PlannedUsage, outputTokens: number) {
-  const { inputTokens, cachedTokens, cacheWriteTokens } = usage;
+  return {
+    ...tokenCounts(usage, outputTokens),
+    cache_creation: { ephemeral_5m_input_tokens: usage.cacheWriteTokens, ephemeral_1h_input_tokens: 0 },
+    inference_geo: null,
+    service_tier: 'standard',
+    speed: null,
+  };
+}
+
+/**
+ * What the end of a stream repeats. Anthropic counts what went through the cache apart from the input, not as part of
+ * it.
+ */
+export function tokenCounts(usage: PlannedUsage, outputTokens: number) {
+  const { inputTokens, cachedTokens, cacheWriteTokens, reasoningTokens } = usage;
   return {
     input_tokens: inputTokens - cachedTokens - cacheWriteTokens,
     cache_creation_input_tokens: cacheWriteTokens,
     cache_read_input_tokens: cachedTokens,
     output_tokens: outputTokens,
-    service_tier: 'standard',
+    output_tokens_details: reasoningTokens > 0 ? { thinking_tokens: reasoningTokens } : null,
+    server_tool_use: null,
   };
 }
 
-export function toolUseId(stamp: AnswerStamp, call: number): string {
-  return `toolu_${stamp.id}_${call}`;
+export const EMPTY_TEXT = { type: 'text', text: '', citations: null } as const;
+
+export function toolUse(name: string, call: number, stamp: AnswerStamp) {
+  return { type: 'tool_use', id: `toolu_${stamp.id}_${call}`, name, input: {}, caller: { type: 'direct' } };
 }
 
 /** Thoughts carry a signature that callers send back unread. */
@@ -60,9 +86,9 @@ function contentOf(choice: PlannedChoice, stamp: AnswerStamp): object[] {
   if (choice.reasoning !== '') {
     content.push({ type: 'thinking', thinking: choice.reasoning, signature: signatureOf(stamp) });
   }
-  if (choice.text !== '') content.push({ type: 'text', text: choice.text });
+  if (choice.text !== '') content.push({ ...EMPTY_TEXT, text: choice.text });
   for (const [call, { name, input }] of choice.toolCalls.entries()) {
-    content.push({ type: 'tool_use', id: toolUseId(stamp, call), name, input: parsed(input) });
+    content.push({ ...toolUse(name, call, stamp), input: parsed(input) });
   }
   return content;
 }

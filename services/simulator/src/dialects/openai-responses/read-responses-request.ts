@@ -99,7 +99,6 @@ function echoOf(fields: FieldReader): Readonly<Record<string, unknown>> {
     previous_response_id: echoed('previous_response_id', null),
     reasoning: { effort: null, summary: null, ...reasoning },
     service_tier: 'default',
-    store: echoed('store', true),
     temperature: echoed('temperature', 1),
     text: { format: { type: 'text' }, verbosity: 'medium', ...text },
     tool_choice: echoed('tool_choice', 'auto'),
@@ -107,6 +106,6 @@ function echoOf(fields: FieldReader): Readonly<Record<string, unknown>> {
     top_logprobs: echoed('top_logprobs', 0),
     top_p: echoed('top_p', 1),
     truncation: echoed('truncation', 'disabled'),
-    user: echoed('user', null),
+    ...(fields.has('user') && { user: fields.raw('user') }),
   };
 }

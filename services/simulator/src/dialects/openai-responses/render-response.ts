@@ -27,7 +27,7 @@ export function endedResponse(
     status: isCut ? 'incomplete' : 'completed',
     incomplete_details: isCut ? { reason: 'max_output_tokens' } : null,
     output: choice ? outputItems(choice, stamp).map(({ done }) => done) : [],
-    usage: stamp.withUsage ? usageOf(plan.usage) : null,
+    ...(stamp.withUsage && { usage: usageOf(plan.usage) }),
   };
 }
 
@@ -44,14 +44,15 @@ export function openResponse(model: string, options: ResponsesOptions, stamp: An
     model,
     output: [] as object[],
     ...options.echo,
-    usage: null as object | null,
+    access_programs: null,
   };
 }
 
-function usageOf({ inputTokens, outputTokens, cachedTokens, reasoningTokens }: PlannedUsage) {
+function usageOf(usage: PlannedUsage) {
+  const { inputTokens, outputTokens, cachedTokens, cacheWriteTokens, reasoningTokens } = usage;
   return {
     input_tokens: inputTokens,
-    input_tokens_details: { cached_tokens: cachedTokens },
+    input_tokens_details: { cached_tokens: cachedTokens, cache_write_tokens: cacheWriteTokens },
     output_tokens: outputTokens,
     output_tokens_details: { reasoning_tokens: reasoningTokens },
     total_tokens: inputTokens + outputTokens,
