@@ -11,6 +11,11 @@ export const BATCH_ENDPOINTS = {
   '/v1/chat/completions': 'openai.chat',
   '/v1/completions': 'openai.completions',
   '/v1/embeddings': 'openai.embeddings',
+  '/v1/responses': 'openai.responses',
+  '/v1/moderations': 'openai.moderations',
+  '/v1/images/generations': 'openai.images.generations',
+  '/v1/images/edits': 'openai.images.edits',
+  '/v1/messages': 'anthropic.messages',
 } as const satisfies Record<string, Api>;
 
 export type BatchEndpoint = keyof typeof BATCH_ENDPOINTS;
@@ -177,6 +182,8 @@ export interface AskList {
   readonly order?: 'asc' | 'desc';
   /** Of files only. */
   readonly purpose?: string;
+  /** Of batches only. */
+  readonly endpoint?: BatchEndpoint;
 }
 
 /** Where the bytes of a file lie. */

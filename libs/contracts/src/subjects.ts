@@ -79,6 +79,8 @@ export const SUBJECT = {
   askBatches: 'batch.list',
   /** Cancels a batch. */
   cancelBatch: 'batch.cancel',
+  /** Forgets a batch that has ended, and its files. */
+  removeBatch: 'batch.remove',
 } as const;
 
 export type EventKind = 'attempt' | 'outcome';

@@ -8,6 +8,7 @@ import { InferenceController } from './http/inference.controller.js';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
 import { MediaController } from './http/media.controller.js';
 import { MessagesController } from './http/messages.controller.js';
+import { MessageBatchesController } from './message-batches/message-batches.controller.js';
 import { ModelsController } from './http/models.controller.js';
 import { UsageController } from './http/usage.controller.js';
 import { JobsController } from './jobs/jobs.controller.js';
@@ -24,6 +25,7 @@ export class IngressModule {
         MediaController,
         ResponsesController,
         MessagesController,
+        MessageBatchesController,
         GeminiController,
         JobsController,
         FilesController,

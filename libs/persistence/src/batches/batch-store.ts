@@ -24,6 +24,8 @@ export interface BatchStore {
   batches(question: AskList): Promise<readonly BatchRecord[]>;
   /** Moves the batch to `cancelling` if it is in a status from which it can be. Returns it as it is then. */
   cancel(question: AskOne, nowMs: number): Promise<BatchRecord | undefined>;
+  /** Forgets a batch that has ended. Its files stay. */
+  removeBatch(question: AskOne): Promise<RemovedBatch>;
 
   /**
    * Takes over unfinished batches that nobody owns any more. Of several processes that ask at once, each batch
@@ -59,3 +61,6 @@ export type RemovedFile =
   | { readonly kind: 'removed'; readonly file: FileRecord }
   /** `in_use`: a batch still reads it. */
   | { readonly kind: 'in_use' | 'not_found' };
+
+export type RemovedBatch =
+  { readonly kind: 'removed'; readonly batch: BatchRecord } | { readonly kind: 'unfinished' | 'not_found' };

@@ -3,7 +3,7 @@ import type { Database } from '../database.js';
 import type { Sql } from '../sql.js';
 import type { BatchOrder, BatchProgress, BatchRecord, FileRecord } from './batch-record.js';
 import { setProgress, toBatch, toFile, type BatchRow, type FileRow } from './batch-rows.js';
-import type { BatchFiles, BatchMove, BatchStore, RemovedFile } from './batch-store.js';
+import type { BatchFiles, BatchMove, BatchStore, RemovedBatch, RemovedFile } from './batch-store.js';
 
 const UNFINISHED = `status IN ('validating', 'in_progress', 'finalizing', 'cancelling')`;
 
@@ -91,8 +91,8 @@ export class SqlBatchStore implements BatchStore {
   async batches(question: AskList): Promise<readonly BatchRecord[]> {
     const { rows } = await this.database.query<BatchRow>(
       `SELECT * FROM batch WHERE tenant = $1 AND ($2::text IS NULL OR id ${comesAfter(question)} $2)
-         ${inOrder(question)} LIMIT $3`,
-      [question.tenant, question.after ?? null, question.limit + 1],
+         AND ($4::text IS NULL OR endpoint = $4) ${inOrder(question)} LIMIT $3`,
+      [question.tenant, question.after ?? null, question.limit + 1, question.endpoint ?? null],
     );
     return rows.map(toBatch);
   }
@@ -104,6 +104,15 @@ export class SqlBatchStore implements BatchStore {
       [question.tenant, question.id, nowMs],
     );
     return rows[0] ? toBatch(rows[0]) : this.batch(question);
+  }
+
+  async removeBatch(question: AskOne): Promise<RemovedBatch> {
+    const { rows } = await this.database.query<BatchRow>(
+      `DELETE FROM batch WHERE tenant = $1 AND id = $2 AND NOT (${UNFINISHED}) RETURNING *`,
+      [question.tenant, question.id],
+    );
+    if (rows[0]) return { kind: 'removed', batch: toBatch(rows[0]) };
+    return { kind: (await this.batch(question)) ? 'unfinished' : 'not_found' };
   }
 
   async claim(owner: string, leaseMs: number): Promise<readonly BatchRecord[]> {

@@ -12,6 +12,7 @@ import {
 import { cancelBatch } from '../batches/cancel-batch.js';
 import { createBatch } from '../batches/create-batch.js';
 import { toPage } from '../batches/page.js';
+import { removeBatch } from '../batches/remove-batch.js';
 import { renderBatch } from '../batches/render-batch.js';
 import type { BatchParts } from '../running/batch-parts.js';
 import { RunningBatches } from '../running/running-batches.js';
@@ -50,5 +51,10 @@ export class BatchesController {
   @MessagePattern(SUBJECT.cancelBatch)
   cancel(@Payload() question: AskOne): Promise<Read<BatchObject>> {
     return answer(() => cancelBatch(this.parts, this.running, question));
+  }
+
+  @MessagePattern(SUBJECT.removeBatch)
+  remove(@Payload() question: AskOne): Promise<Read<AskOne>> {
+    return answer(() => removeBatch(this.parts, question));
   }
 }
