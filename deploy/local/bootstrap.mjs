@@ -113,7 +113,8 @@ function fingerprint() {
       else if (/\.ts$/.test(entry.name) && !/\.spec\.ts$/.test(entry.name)) add(file);
     }
   };
-  for (const folder of ['services', 'libs', 'deploy']) walk(path.join(ROOT, folder));
+  for (const folder of ['services', 'libs', 'deploy', 'test/bench', 'test/charts'])
+    walk(path.join(ROOT, folder));
   for (const file of ['nest-cli.json', 'tsconfig.json', '.swcrc', 'package-lock.json'])
     add(path.join(ROOT, file));
   return hash.digest('hex');

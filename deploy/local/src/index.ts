@@ -5,5 +5,6 @@ export * from './nats/nats-server.js';
 export * from './postgres/postgres-server.js';
 export * from './processes/await-ready.js';
 export * from './processes/free-port.js';
+export * from './processes/run-command.js';
 export * from './processes/run-process.js';
 export * from './supervision/run-record.js';

@@ -1,99 +1,88 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, tmpdir, totalmem } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 import path from 'node:path';
-import { readSettings } from '@penstock/config';
-import { systemClock } from '@penstock/resilience';
-import { receiveSpans } from '@penstock/telemetry';
-import { startInstallation } from '../../../deploy/local/src/index.js';
-import { measureBatch } from './measure-batch.js';
-import { measureSync, type SyncRow, type System } from './measure-sync.js';
-import { startPortkey } from './portkey.js';
-import { renderReport, type BenchResults } from './render-report.js';
+import { processesToMeasure } from './gateways/start-penstock.js';
+import { readOptions, USAGE, type Options } from './options.js';
+import { renderSummary } from './report/render-page.js';
+import { readResults, type Results, type RowResult } from './report/results.js';
+import { resultsFile, writeReport, type ReportPlaces } from './report/write-report.js';
+import { rowNamed } from './rows/index.js';
+import type { Row } from './rows/row.js';
+import { openWorkbench, type Workbench } from './workbench.js';
 
 /**
  * `npm run bench`: Penstock beside what its users would otherwise pick, in one run on one machine, before one
- * upstream. Authentication, ledger and tracing (1 % of the traces, exported) are on, as they are in use.
+ * upstream. What is measured is in `rows`; the results of each row are kept when the row is done.
  */
 const ROOT = path.resolve(import.meta.dirname, '../../../..');
 process.chdir(ROOT);
-const RUNS = Number(process.argv[2] ?? 5);
-const BATCH_LINES = 10_000;
-const SERVICES = ['ingress', 'router', 'worker', 'broker', 'accounting', 'batch', 'nats-server', 'postgres'];
-
 const say = (line: string) => void process.stdout.write(`${line}\n`);
-const dataDir = mkdtempSync(path.join(tmpdir(), 'penstock-bench-'));
-const spans = await receiveSpans();
-const { natsUrl: _, databaseUrl: __, ...settings } = readSettings();
-const installation = await startInstallation({
-  settings: {
-    ...settings,
-    httpPort: 0,
-    simulatorPort: 0,
-    logLevel: 'warn',
-    configPath: 'test/bench/penstock.yaml',
-    dataDir,
-  },
-  env: process.env,
-  root: ROOT,
-  clock: systemClock,
-  say,
-  throwAway: true,
-  serviceEnv: { ...spans.env, OTEL_TRACES_SAMPLER: undefined },
-});
-const key = installation.config.tenants[0]?.keys[0]?.secret ?? '';
-const portkey = await startPortkey(
-  path.join(ROOT, '.penstock/cache/bench'),
-  installation.simulatorUrl,
-  'sim',
-);
-try {
-  const body = (model: string) =>
-    JSON.stringify({ model, messages: [{ role: 'user', content: 'word '.repeat(190) }] });
-  const systems: System[] = [
-    {
-      name: 'Penstock',
-      url: `${installation.httpUrl}/v1/chat/completions`,
-      headers: { authorization: `Bearer ${key}` },
-      body: body('instant'),
-      pids: () => SERVICES.flatMap((name) => installation.process(name)?.pid ?? []),
-    },
-    { ...portkey, body: body('sim-small'), pids: () => [portkey.pid] },
-  ];
-  const sync: SyncRow[] = [];
-  for (const connections of [1, 64]) sync.push(...(await measureSync(systems, connections, RUNS, say)));
 
-  await setLatency(installation.simulatorUrl, 'sim-large', 20);
-  const batch = [];
-  for (let run = 0; run < RUNS; run++) {
-    batch.push(await measureBatch(installation.httpUrl, key, 'paced', BATCH_LINES));
-    say(`batch of ${BATCH_LINES} lines: ${batch.at(-1)?.seconds.toFixed(2)} s`);
-  }
-  const results: BenchResults = {
-    at: new Date(systemClock.nowMs()).toISOString().slice(0, 10),
-    machine: `${availableParallelism()} cores, ${Math.round(totalmem() / 1024 ** 3)} GiB, Node ${process.version}`,
-    processes: settings.processes,
-    runs: RUNS,
-    sync,
-    batch,
-  };
-  const report = renderReport(results);
-  mkdirSync('test/bench/results', { recursive: true });
-  writeFileSync('test/bench/results/latest.json', `${JSON.stringify(results, undefined, 2)}\n`);
-  writeFileSync('docs/benchmark.md', report);
-  say(`\n${report}`);
-} finally {
-  portkey.stop();
-  await installation.stop();
-  await spans.close();
-  rmSync(dataDir, { recursive: true, force: true });
+const options = readOptions(process.argv.slice(2));
+if (typeof options === 'string') {
+  process.stderr.write(`${options}\n\n${USAGE}`);
+  process.exit(2);
 }
-process.exit(0);
+const places = placesOf(options);
+if (options.pageOnly) writeReport(places, readResults(resultsFile(places)));
+else await measureAll(options);
+process.exit();
 
-async function setLatency(simulatorUrl: string, model: string, firstTokenMs: number): Promise<void> {
-  const response = await fetch(`${simulatorUrl}/_simulator/models/${model}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ latency: { firstTokenMs } }),
+async function measureAll({ rows, runs, scale, minutes }: Options): Promise<void> {
+  const startedAtMs = performance.now();
+  const bench = await openWorkbench({
+    root: ROOT,
+    runs,
+    scale,
+    say,
+    lateAtMs: startedAtMs + minutes * 60_000,
   });
-  if (!response.ok) throw new Error(`the simulator refused: ${await response.text()}`);
+  // The guard ends all that was started, once this process is gone.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
+  let results: Results = readResults(resultsFile(places));
+  try {
+    for (const row of rows.flatMap((name) => rowNamed(name) ?? [])) {
+      const result = await measureRow(bench, row);
+      if (!result) continue;
+      results = { ...results, [row.name]: result };
+      writeReport(places, results);
+      say(renderSummary(result));
+    }
+  } finally {
+    await bench.close();
+  }
+  say(`\n${path.relative(ROOT, places.page)} is written, after ${minutesSince(startedAtMs)} minutes`);
+}
+
+/** Measures one row; undefined when it failed as a whole, which is said and does not stop the others. */
+async function measureRow(bench: Workbench, row: Row): Promise<RowResult | undefined> {
+  const startedAtMs = performance.now();
+  say(`\n${row.title}`);
+  try {
+    const measured = await row.measure(bench);
+    return {
+      title: row.title,
+      on: new Date().toISOString().slice(0, 10),
+      machine: `${availableParallelism()} cores, ${Math.round(totalmem() / 1024 ** 3)} GiB, Node ${process.version}`,
+      processes: processesToMeasure(),
+      ...measured,
+      leftOut: bench.takeLeftOut(),
+      seconds: Math.round((performance.now() - startedAtMs) / 1_000),
+    };
+  } catch (error) {
+    process.exitCode = 1;
+    say(`the row ${row.name} could not be measured: ${(error as Error).stack}`);
+    bench.takeLeftOut();
+    return undefined;
+  }
+}
+
+function placesOf({ quick }: Options): ReportPlaces {
+  const findings = 'test/bench/findings.yaml';
+  return quick
+    ? { resultsDir: '.penstock/bench-quick', page: '.penstock/bench-quick/benchmark.md', findings }
+    : { resultsDir: 'test/bench/results', page: 'docs/benchmark.md', findings };
+}
+
+function minutesSince(startedAtMs: number): string {
+  return ((performance.now() - startedAtMs) / 60_000).toFixed(1);
 }

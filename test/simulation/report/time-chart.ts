@@ -1,4 +1,4 @@
-import { element, legend, line, picture, text, WIDTH } from './svg.js';
+import { element, legend, line, picture, text, WIDTH } from '../../charts/svg.js';
 
 export interface Series {
   readonly name: string;

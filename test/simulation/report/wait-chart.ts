@@ -1,5 +1,5 @@
 import { duration } from './format.js';
-import { COLOURS, element, legend, line, picture, text, WIDTH } from './svg.js';
+import { COLOURS, element, legend, line, picture, text, WIDTH } from '../../charts/svg.js';
 
 export interface WaitBar {
   readonly p50Ms: number | undefined;

@@ -12,13 +12,14 @@ export async function ownPostgres(options: {
   password: string;
   dataDir: string;
   throwAway: boolean;
+  durable: boolean;
   keep: KeepRunning;
   say: (line: string) => void;
 }): Promise<string> {
-  const { password, throwAway } = options;
+  const { password, throwAway, durable } = options;
   const port = await (throwAway ? freePort() : usualPort(USUAL_PORT));
   const dir = path.join(options.dataDir, 'postgres');
-  await options.keep(await postgresServer({ port, dir, password, durable: !throwAway }), async ({ pid }) =>
+  await options.keep(await postgresServer({ port, dir, password, durable }), async ({ pid }) =>
     postgresIsReady(dir, pid),
   );
   options.say('Postgres is ready');

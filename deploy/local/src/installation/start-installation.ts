@@ -29,6 +29,8 @@ export interface InstallationOptions {
   readonly signal?: AbortSignal;
   /** For data that nobody keeps: any free port for each server, and a Postgres that does not wait for the disk. */
   readonly throwAway?: boolean;
+  /** Whether its Postgres waits for the disk all the same, as when somebody measures. Default: unless `throwAway`. */
+  readonly durable?: boolean;
   /** Added to the environment of every service; `undefined` takes a variable away. */
   readonly serviceEnv?: Readonly<Record<string, string | undefined>>;
 }
@@ -62,7 +64,7 @@ export interface Installation {
  * Rejects when some of it does not get there, with nothing left running.
  */
 export async function startInstallation(options: InstallationOptions): Promise<Installation> {
-  const { settings, root, clock, say, throwAway = false } = options;
+  const { settings, root, clock, say, throwAway = false, durable = !throwAway } = options;
   const dataDir = path.resolve(settings.dataDir);
   mkdirSync(dataDir, { recursive: true });
   mkdirSync(path.join(dataDir, 'logs'), { recursive: true, mode: 0o700 });
@@ -100,7 +102,7 @@ export async function startInstallation(options: InstallationOptions): Promise<I
         : ownNats({ settings, root, dataDir, throwAway, keep, say }),
       settings.databaseUrl
         ? Promise.resolve(settings.databaseUrl)
-        : ownPostgres({ password: databasePassword, dataDir, throwAway, keep, say }),
+        : ownPostgres({ password: databasePassword, dataDir, throwAway, durable, keep, say }),
     ]);
     const environment = {
       ...own,

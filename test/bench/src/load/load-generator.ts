@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { parseArgs } from 'node:util';
+import { AnswerReader } from './answer-reader.js';
 
 /**
  * Calls one URL over a fixed number of keep-alive connections for a fixed time, one call at a time on each, and
@@ -11,10 +12,14 @@ const { values } = parseArgs({
     url: { type: 'string', default: '' },
     connections: { type: 'string', default: '1' },
     seconds: { type: 'string', default: '5' },
+    status: { type: 'string', default: '200' },
     headers: { type: 'string', default: '{}' },
     body: { type: 'string', default: '' },
   },
 });
+/** How long an answer may take after the end of the time, before it counts as one that did not come. */
+const GRACE_MS = 10_000;
+
 const url = new URL(values.url);
 const headers = Object.entries({
   host: url.host,
@@ -27,16 +32,24 @@ const request = Buffer.from(
 );
 
 const latenciesMs: number[] = [];
+const firstBytesMs: number[] = [];
 const failures = new Map<string, number>();
 const startedAtMs = performance.now();
 const endAtMs = startedAtMs + Number(values.seconds) * 1_000;
 let open = Number(values.connections);
 
 for (let i = 0; i < Number(values.connections); i++) call(connect(Number(url.port), url.hostname));
+setTimeout(
+  () => {
+    for (let i = 0; i < open; i++) fail('no answer');
+    finish();
+  },
+  Number(values.seconds) * 1_000 + GRACE_MS,
+).unref();
 
 function call(socket: Socket): void {
   let sentAtMs = 0;
-  let received = Buffer.alloc(0);
+  const reader = new AnswerReader();
   const send = () => {
     sentAtMs = performance.now();
     socket.write(request);
@@ -44,33 +57,24 @@ function call(socket: Socket): void {
   socket.setNoDelay(true);
   socket.on('connect', send);
   socket.on('data', (bytes) => {
-    received = received.length === 0 ? bytes : Buffer.concat([received, bytes]);
-    const status = wholeAnswer(received);
-    if (status === undefined) return;
-    received = Buffer.alloc(0);
     const nowMs = performance.now();
-    if (status === '200') latenciesMs.push(nowMs - sentAtMs);
-    else fail(status);
+    const answer = reader.take(bytes, nowMs);
+    if (!answer) return;
+    if (answer.status !== values.status) fail(answer.status);
+    else if (!answer.isWhole) fail('cut off');
+    else {
+      latenciesMs.push(nowMs - sentAtMs);
+      firstBytesMs.push(answer.firstByteAtMs - sentAtMs);
+    }
     if (nowMs < endAtMs) send();
     else socket.end();
   });
   socket.on('error', (error) => fail((error as NodeJS.ErrnoException).code ?? error.message));
   socket.on('close', () => {
+    // One that the other side closed before the time is over is not opened again.
+    if (performance.now() < endAtMs) fail('closed');
     if (--open === 0) finish();
   });
-}
-
-/** The status of an answer that has come whole; undefined while more is to come. */
-function wholeAnswer(bytes: Buffer): string | undefined {
-  const headEnd = bytes.indexOf('\r\n\r\n');
-  if (headEnd < 0) return undefined;
-  const head = bytes.toString('latin1', 0, headEnd);
-  const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
-  const whole =
-    length === undefined
-      ? bytes.subarray(-5).toString('latin1') === '0\r\n\r\n'
-      : bytes.length >= headEnd + 4 + Number(length);
-  return whole ? head.slice(9, 12) : undefined;
 }
 
 function fail(why: string): void {
@@ -79,14 +83,17 @@ function fail(why: string): void {
 
 function finish(): void {
   const seconds = (performance.now() - startedAtMs) / 1_000;
+  const at = (values: number[], share: number) => values[Math.floor(values.length * share)] ?? null;
   latenciesMs.sort((a, b) => a - b);
-  const at = (share: number) => latenciesMs[Math.floor(latenciesMs.length * share)] ?? 0;
+  firstBytesMs.sort((a, b) => a - b);
   const figures = {
     answered: latenciesMs.length,
     perSecond: latenciesMs.length / seconds,
-    p50Ms: at(0.5),
-    p99Ms: at(0.99),
+    p50Ms: at(latenciesMs, 0.5),
+    p99Ms: at(latenciesMs, 0.99),
+    firstByteP50Ms: at(firstBytesMs, 0.5),
+    firstByteP99Ms: at(firstBytesMs, 0.99),
     failures: Object.fromEntries(failures),
   };
-  process.stdout.write(`${JSON.stringify(figures)}\n`);
+  process.stdout.write(`${JSON.stringify(figures)}\n`, () => process.exit(0));
 }
