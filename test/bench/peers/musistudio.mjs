@@ -1,5 +1,8 @@
 // node musistudio.mjs <port> <JSON: provider to URL>: @musistudio/llms as a server before those upstreams.
-import Server from '@musistudio/llms';
+import { createRequire } from 'node:module';
+
+// Its ES module asks for `require`, which an ES module has not.
+const { default: Server } = createRequire(import.meta.url)('@musistudio/llms');
 
 const [port, urls] = process.argv.slice(2);
 const providers = Object.entries(JSON.parse(urls)).map(([name, url]) => ({

@@ -13,6 +13,6 @@ export function direct(upstream: Upstream): Gateway {
     }),
     pids: () => [upstream.pid],
     nodePids: () => [],
-    stop: () => undefined,
+    stop: () => Promise.resolve(),
   };
 }

@@ -8,7 +8,7 @@ export interface Gateway {
   pids(): readonly number[];
   /** Those of them that run Node. */
   nodePids(): readonly number[];
-  stop(): Promise<void> | void;
+  stop(): Promise<void>;
 }
 
 export interface GatewayTarget {

@@ -1,0 +1,16 @@
+import { jetstream } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
+import type { OpenQueue } from './queue.js';
+
+/**
+ * Penstock as somebody's job queue: publishes jobs to their lanes with the ordinary client of NATS, as any publisher
+ * would, and waits for the server to say that it has them. Penstock has workers of its own.
+ */
+export const openQueue: OpenQueue = async ({ url, lanes = 0 }) => {
+  const connection = await connect({ servers: url });
+  const js = jetstream(connection);
+  let next = 0;
+  const lane = () => (lanes === 0 ? 'jobs.standard.acme' : `jobs.standard.lane-${next++ % lanes}`);
+  const add = (payload: string) => js.publish(lane(), payload);
+  return { add, addMany: (payloads) => Promise.all(payloads.map(add)) };
+};

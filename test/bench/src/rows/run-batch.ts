@@ -1,0 +1,72 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+export interface BatchFigures {
+  readonly lines: number;
+  readonly seconds: number;
+  readonly failed: number;
+}
+
+/**
+ * One batch file from `POST /v1/batches` to `completed`, as a caller sees it who asks every 20 ms. The upload of
+ * the file is not counted: it is done before.
+ */
+export async function runBatch(
+  baseUrl: string,
+  key: string,
+  model: string,
+  lines: number,
+): Promise<BatchFigures> {
+  const headers = { authorization: `Bearer ${key}` };
+  const file = Array.from({ length: lines }, (_, i) =>
+    JSON.stringify({
+      custom_id: `line-${i}`,
+      method: 'POST',
+      url: '/v1/chat/completions',
+      body: {
+        model,
+        max_tokens: 16,
+        messages: [{ role: 'user', content: `Number ${i}. ${'word '.repeat(190)}` }],
+      },
+    }),
+  ).join('\n');
+  const form = new FormData();
+  form.set('purpose', 'batch');
+  form.set('file', new Blob([file]), 'bench.jsonl');
+  const uploaded = (await call(`${baseUrl}/v1/files`, { method: 'POST', headers, body: form })) as {
+    id: string;
+  };
+
+  const startedAtMs = performance.now();
+  const { id } = (await call(`${baseUrl}/v1/batches`, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      input_file_id: uploaded.id,
+      endpoint: '/v1/chat/completions',
+      completion_window: '24h',
+    }),
+  })) as { id: string };
+  for (;;) {
+    const batch = (await call(`${baseUrl}/v1/batches/${id}`, { headers })) as {
+      status: string;
+      request_counts: { failed: number };
+    };
+    if (batch.status === 'completed') {
+      return {
+        lines,
+        seconds: (performance.now() - startedAtMs) / 1_000,
+        failed: batch.request_counts.failed,
+      };
+    }
+    if (!['validating', 'in_progress', 'finalizing'].includes(batch.status)) {
+      throw new Error(`the batch is ${batch.status}`);
+    }
+    await pause(20);
+  }
+}
+
+async function call(url: string, init: RequestInit): Promise<unknown> {
+  const response = await fetch(url, init);
+  if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
+  return response.json();
+}
