@@ -10,6 +10,7 @@ import {
 import { ensureTopology, FileStore, openConnection, request, type Connection } from '@penstock/messaging';
 import { migrateDatabase, openDatabase, type Database } from '@penstock/persistence';
 import { idMaker, systemClock } from '@penstock/resilience';
+import { RouteCatalogue } from '@penstock/scheduling';
 import {
   createDatabase,
   eventually,
@@ -73,7 +74,7 @@ export class BatchBench {
       database: this.database,
       clock: systemClock,
       makeId,
-      maxOutputTokens: (model) => (model === 'small' ? 1_000 : undefined),
+      routes: new RouteCatalogue([{ name: 'small', deployments: [], maxOutputTokens: 1_000 }], []),
       onError: (error) => this.errors.push(error),
       ...options,
     });

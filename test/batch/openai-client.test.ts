@@ -31,7 +31,7 @@ beforeAll(async () => {
       { tenant: 'acme', keyName: 'default', secret: 'acme-secret' },
       { tenant: 'other', keyName: 'default', secret: 'other-secret' },
     ],
-    models: [{ name: 'small', maxOutputTokens: 1_000 }],
+    models: [{ name: 'small', deployments: [], maxOutputTokens: 1_000 }],
     telemetry,
     fileBytes: 30 * 1024 ** 2,
   });

@@ -4,7 +4,7 @@ import { ensureTopology, openConnection, type Connection, type LeaseTimes } from
 import { migrateDatabase, openDatabase, type Database } from '@penstock/persistence';
 import { createProvider, type AdapterName } from '@penstock/providers';
 import { idMaker, systemClock } from '@penstock/resilience';
-import type { DeploymentProfile } from '@penstock/scheduling';
+import { policyOf, RouteCatalogue, type DeploymentProfile } from '@penstock/scheduling';
 import { startTelemetry, type Telemetry } from '@penstock/telemetry';
 import { createDatabase, startNatsServer, type TestDatabase, type TestNatsServer } from '@penstock/testing';
 import { startAccounting } from '../../services/accounting/src/start-accounting.js';
@@ -118,7 +118,6 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const deployments = options.deployments ?? STACK_DEPLOYMENTS;
   const tenants = options.tenants ?? Object.keys(keys).map((id) => ({ id, weight: 1 }));
   const leaseMs = options.leaseMs;
-  const maxima = new Map(models.map((model) => [model.name, model.maxOutputTokens]));
   const onError = (error: unknown) => console.error(error);
 
   later(
@@ -136,7 +135,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       database,
       clock,
       makeId,
-      maxOutputTokens: (model) => maxima.get(model),
+      routes: new RouteCatalogue(models, deployments, policyOf(tenants)),
       onError,
     }),
   );
@@ -190,6 +189,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       port: 0,
       keys: Object.entries(keys).map(([tenant, secret]) => ({ tenant, keyName: 'default', secret })),
       models,
+      deployments,
+      tenants,
       telemetry: telemetry('ingress'),
     }),
   );

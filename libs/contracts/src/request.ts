@@ -11,6 +11,8 @@ export interface RequestSummary {
   readonly needs?: RequestNeeds;
   /** Absent when the body says nothing of where it is to run. */
   readonly routing?: RoutingFields;
+  /** A name that the client gives to what shares a prompt's beginning, such as OpenAI's `prompt_cache_key`. */
+  readonly conversation?: string;
 }
 
 /** What a request asks of a deployment, beside tokens. */

@@ -26,6 +26,7 @@ export function estimateTokens(text: string): number {
 export class TokenTally {
   private characters = 0;
   private tokens = 0;
+  private pictures = false;
 
   text(text: string): void {
     this.characters += text.length;
@@ -41,6 +42,7 @@ export class TokenTally {
   }
 
   attachment(kind: Attachment): void {
+    if (kind === 'image') this.pictures = true;
     this.tokens += ATTACHMENT_TOKENS[kind];
   }
 
@@ -58,6 +60,11 @@ export class TokenTally {
     } else if (value !== undefined) {
       this.characters += 4;
     }
+  }
+
+  /** Whether an image was among it. */
+  get hasImages(): boolean {
+    return this.pictures;
   }
 
   total(): number {

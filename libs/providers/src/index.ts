@@ -2,3 +2,4 @@ export { ADAPTER_NAMES, isAdapterName, type AdapterName } from './adapters/adapt
 export * from './create-provider.js';
 export * from './provider.js';
 export * from './provider-settings.js';
+export * from './wire/drop-json-fields.js';

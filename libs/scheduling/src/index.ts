@@ -13,6 +13,7 @@ export * from './candidates/choose-candidate.js';
 export * from './candidates/rank-candidates.js';
 export * from './candidates/route-catalogue.js';
 export * from './candidates/screen-candidates.js';
+export * from './preferences/admit-route.js';
 export * from './preferences/model-name.js';
 export * from './preferences/read-routing-preferences.js';
 export { QUANTIZATIONS, STRATEGIES } from './preferences/routing-preferences.js';

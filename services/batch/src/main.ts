@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { openDatabase } from '@penstock/persistence';
+import { policyOf, RouteCatalogue } from '@penstock/scheduling';
 import { requireDatabaseUrl, runService } from '@penstock/runtime';
 import { startBatch } from './start-batch.js';
 
@@ -14,7 +15,11 @@ await runService('batch', async ({ config, settings, connection, clock, makeId, 
     database,
     clock,
     makeId,
-    maxOutputTokens: (model) => config.models[model]?.maxOutputTokens,
+    routes: new RouteCatalogue(
+      Object.entries(config.models).map(([name, model]) => ({ name, ...model })),
+      config.deployments,
+      policyOf(config.tenants),
+    ),
     onError: (error, doing) => telemetry.logger.error({ err: error }, `batch failed to ${doing}`),
   });
   return {

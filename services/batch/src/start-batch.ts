@@ -4,6 +4,7 @@ import { readRequest } from '@penstock/dialects';
 import { FileStore, JetStreamStrategy, type Connection } from '@penstock/messaging';
 import { SqlBatchStore, type Database } from '@penstock/persistence';
 import type { Clock, MakeId } from '@penstock/resilience';
+import type { RouteCatalogue } from '@penstock/scheduling';
 import { BatchModule } from './batch.module.js';
 import { DEFAULT_FLUSH } from './collection/flush-due.js';
 import { expireFiles } from './files/expire-files.js';
@@ -19,8 +20,8 @@ export interface BatchOptions {
   readonly database: Database;
   readonly clock: Clock;
   readonly makeId: MakeId;
-  /** The most tokens a model's answer may have; undefined for a model that does not exist. */
-  readonly maxOutputTokens: (model: string) => number | undefined;
+  /** The models and deployments that a line's route is read against. */
+  readonly routes: RouteCatalogue;
   readonly limits?: Partial<BatchLimits>;
   readonly policy?: Partial<RunPolicy>;
   /** Copies of each file in a cluster: 1 or 3. Default 1. */
@@ -46,7 +47,7 @@ export async function startBatch(options: BatchOptions): Promise<RunningBatchSer
     store: new SqlBatchStore(database),
     files: await FileStore.open(connection, { replicas: options.replicas ?? 1 }),
     owner: makeId('batch-service'),
-    maxOutputTokens: options.maxOutputTokens,
+    routes: options.routes,
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     policy: {
       window: DEFAULT_RELEASE_WINDOW,

@@ -17,6 +17,8 @@ export function serveIngress({
     keys: config.tenants.flatMap(({ id, keys }) =>
       keys.map(({ name, secret }) => ({ tenant: id, keyName: name, secret })),
     ),
-    models: Object.entries(config.models).map(([name, { maxOutputTokens }]) => ({ name, maxOutputTokens })),
+    models: Object.entries(config.models).map(([name, model]) => ({ name, ...model })),
+    deployments: config.deployments,
+    tenants: config.tenants,
   });
 }

@@ -4,11 +4,18 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { FileStore, type Connection } from '@penstock/messaging';
 import type { Clock, MakeId } from '@penstock/resilience';
+import {
+  policyOf,
+  RouteCatalogue,
+  type DeploymentProfile,
+  type RoutedModel,
+  type RoutedTenant,
+} from '@penstock/scheduling';
 import { nestLogger, type Telemetry } from '@penstock/telemetry';
 import { KeyRing, type ApiKey } from './admission/key-ring.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { IngressModule } from './ingress.module.js';
-import type { IngressParts, ListedModel } from './ingress.parts.js';
+import type { IngressParts } from './ingress.parts.js';
 import { ReplyDesk } from './replies/reply-desk.js';
 
 export interface IngressOptions {
@@ -21,7 +28,11 @@ export interface IngressOptions {
   /** 0 takes a free one. */
   readonly port: number;
   readonly keys: readonly ApiKey[];
-  readonly models: readonly ListedModel[];
+  readonly models: readonly RoutedModel[];
+  /** Those of the models. Default none: then no constraint can be held against them. */
+  readonly deployments?: readonly DeploymentProfile[];
+  /** Those whose data may not go everywhere. */
+  readonly tenants?: readonly RoutedTenant[];
   readonly telemetry: Telemetry;
   /** The largest body of a request. Default 20 MiB. */
   readonly bodyBytes?: number;
@@ -39,7 +50,6 @@ export interface RunningIngress {
 export async function startIngress(options: IngressOptions): Promise<RunningIngress> {
   const { connection, clock, makeId, telemetry } = options;
   const bodyBytes = options.bodyBytes ?? 20 * 1024 ** 2;
-  const maxima = new Map(options.models.map((model) => [model.name, model.maxOutputTokens]));
   const parts: IngressParts = {
     connection,
     clock,
@@ -49,7 +59,7 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
     keys: new KeyRing(options.keys),
     models: options.models,
     telemetry,
-    maxOutputTokens: (model) => maxima.get(model),
+    routes: new RouteCatalogue(options.models, options.deployments ?? [], policyOf(options.tenants ?? [])),
     bodyBytes,
     files: await FileStore.open(connection),
     fileBytes: options.fileBytes ?? 200 * 1024 ** 2,

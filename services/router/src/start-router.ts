@@ -15,6 +15,7 @@ import {
   DEFAULT_RETRY_POLICY,
   FairQueue,
   HealthBook,
+  policyOf,
   RouteCatalogue,
   type DeploymentProfile,
   type FairQueueOptions,
@@ -23,7 +24,7 @@ import {
 import { nestLogger, type Telemetry } from '@penstock/telemetry';
 import { CancelledJobs } from './admission/cancelled-jobs.js';
 import { takeDelivery } from './admission/take-delivery.js';
-import { TenantRegister, type RoutedTenant } from './admission/tenant-register.js';
+import { TenantRegister, type WeightedTenant } from './admission/tenant-register.js';
 import { announceRouter } from './credits/announce-router.js';
 import { CreditBook } from './credits/credit-book.js';
 import { dispatchJobs } from './dispatch/dispatch-jobs.js';
@@ -44,7 +45,7 @@ export interface RouterOptions {
   readonly router: string;
   readonly models: readonly RoutedModel[];
   readonly deployments: readonly DeploymentProfile[];
-  readonly tenants: readonly RoutedTenant[];
+  readonly tenants: readonly WeightedTenant[];
   readonly telemetry: Telemetry;
   readonly leaseMs?: LeaseTimes;
   /** How long an interactive job may wait to start before it is refused. Default 30,000. */
@@ -66,7 +67,7 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
   const { connection, clock, telemetry } = options;
   const onError = (error: unknown) => telemetry.logger.error({ err: error }, 'a step of the router failed');
   const tenants = new TenantRegister(options.tenants);
-  const models = new RouteCatalogue(options.models, options.deployments, (tenant) => tenants.policy(tenant));
+  const models = new RouteCatalogue(options.models, options.deployments, policyOf(options.tenants));
   const queue = new FairQueue<HeldJob>({
     weightOf: (tenant) => tenants.weight(tenant),
     ...(options.reserve && { reserve: options.reserve }),

@@ -1,5 +1,6 @@
 import type { Read, RequestSummary } from '@penstock/contracts';
 import { TokenTally } from '../estimate-tokens.js';
+import { readWishes } from '../routing/read-wishes.js';
 import { readJson } from '../json/read-json.js';
 import { checkCountTokensRequest, checkMessagesRequest } from './check-request.js';
 import type { Block, CountTokensRequest, MessagesRequest } from './request.js';
@@ -9,13 +10,19 @@ export function readMessagesRequest(body: Uint8Array): Read<RequestSummary> {
   const read = readJson(body, checkMessagesRequest);
   if (!read.ok) return read;
   const request = read.value as unknown as MessagesRequest;
+  const tally = tallyOf(request);
   return {
     ok: true,
     value: {
       model: request.model,
       stream: request.stream === true,
-      estimatedInputTokens: estimateInput(request),
+      estimatedInputTokens: tally.total(),
       maxOutputTokens: request.max_tokens,
+      ...readWishes(read.value, {
+        tools: Boolean(request.tools?.length),
+        vision: tally.hasImages,
+        jsonSchema: Boolean(request.output_config?.format),
+      }),
     },
   };
 }
@@ -30,13 +37,13 @@ export function readCountTokensRequest(body: Uint8Array): Read<RequestSummary> {
     value: {
       model: request.model,
       stream: false,
-      estimatedInputTokens: estimateInput(request),
+      estimatedInputTokens: tallyOf(request).total(),
       maxOutputTokens: 0,
     },
   };
 }
 
-function estimateInput({ messages, system, tools, output_config }: CountTokensRequest): number {
+function tallyOf({ messages, system, tools, output_config }: CountTokensRequest): TokenTally {
   const tally = new TokenTally();
   if (system) countContent(system, tally);
   for (const { content } of messages) {
@@ -45,7 +52,7 @@ function estimateInput({ messages, system, tools, output_config }: CountTokensRe
   }
   if (tools) tally.json(tools);
   if (output_config?.format) tally.json(output_config.format.schema);
-  return tally.total();
+  return tally;
 }
 
 function countContent(content: string | readonly Block[], tally: TokenTally): void {

@@ -2,6 +2,7 @@ import { refusal, type Read, type RequestSummary } from '@penstock/contracts';
 import type { RequestAddress } from '../dialect.js';
 import { TokenTally } from '../estimate-tokens.js';
 import { isObject, type JsonObject } from '../json/check.js';
+import { readWishes } from '../routing/read-wishes.js';
 import { parseJsonObject, passing } from '../json/read-json.js';
 import { checkGenerateRequest } from './check-request.js';
 import { camelCaseFields } from './proto-json.js';
@@ -41,25 +42,32 @@ export function readGenerateRequest(body: Uint8Array, address?: RequestAddress):
     const message = "Missing required parameter: 'model'.";
     return { ok: false, refusal: refusal('invalid_request', { param: 'model', message }) };
   }
-  const { maxOutputTokens, candidateCount } = request.generationConfig ?? {};
+  const { maxOutputTokens, candidateCount, responseSchema, responseJsonSchema } =
+    request.generationConfig ?? {};
+  const tally = tallyOf(request);
   return {
     ok: true,
     value: {
       model,
       stream: address?.stream ?? false,
-      estimatedInputTokens: estimateInput(request),
+      estimatedInputTokens: tally.total(),
       maxOutputTokens: maxOutputTokens ? maxOutputTokens * (candidateCount ?? 1) : undefined,
+      ...readWishes(request as unknown as JsonObject, {
+        tools: Boolean(request.tools?.length),
+        vision: tally.hasImages,
+        jsonSchema: Boolean(responseSchema ?? responseJsonSchema),
+      }),
     },
   };
 }
 
-function estimateInput({ contents, systemInstruction, tools, generationConfig }: GenerateRequest): number {
+function tallyOf({ contents, systemInstruction, tools, generationConfig }: GenerateRequest): TokenTally {
   const tally = new TokenTally();
   if (systemInstruction) countContent(systemInstruction, tally);
   for (const content of contents) countContent(content, tally);
   if (tools) tally.json(tools);
   tally.json(generationConfig?.responseSchema ?? generationConfig?.responseJsonSchema ?? undefined);
-  return tally.total();
+  return tally;
 }
 
 function countContent({ parts }: Content, tally: TokenTally): void {

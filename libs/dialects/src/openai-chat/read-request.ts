@@ -1,6 +1,7 @@
 import type { Read, RequestSummary } from '@penstock/contracts';
 import { TokenTally } from '../estimate-tokens.js';
 import type { JsonObject } from '../json/check.js';
+import { readWishes } from '../routing/read-wishes.js';
 import { readJson } from '../json/read-json.js';
 import { checkChatRequest } from './check-request.js';
 import type { ChatMessage, ChatPart, ChatRequest } from './request.js';
@@ -10,26 +11,32 @@ export function readChatRequest(body: Uint8Array): Read<RequestSummary> {
   const read = readJson(body, checkChatRequest);
   if (!read.ok) return read;
   const request = read.value as JsonObject & ChatRequest;
+  const tally = tallyOf(request);
   const maxTokens = request.max_completion_tokens ?? request.max_tokens ?? undefined;
   return {
     ok: true,
     value: {
       model: request.model,
       stream: request.stream === true,
-      estimatedInputTokens: estimateInput(request),
+      estimatedInputTokens: tally.total(),
       // Every choice may be as long as the bound.
       maxOutputTokens: maxTokens === undefined ? undefined : maxTokens * (request.n ?? 1),
+      ...readWishes(read.value, {
+        tools: Boolean(request.tools?.length || request.functions?.length),
+        vision: tally.hasImages,
+        jsonSchema: request.response_format?.type === 'json_schema',
+      }),
     },
   };
 }
 
-function estimateInput(request: ChatRequest): number {
+function tallyOf(request: ChatRequest): TokenTally {
   const tally = new TokenTally();
   for (const message of request.messages) countMessage(message, tally);
   if (request.tools) tally.json(request.tools);
   if (request.functions) tally.json(request.functions);
   if (request.response_format?.type === 'json_schema') tally.json(request.response_format.json_schema.schema);
-  return tally.total();
+  return tally;
 }
 
 function countMessage(message: ChatMessage, tally: TokenTally): void {

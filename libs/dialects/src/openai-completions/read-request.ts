@@ -1,6 +1,7 @@
 import type { Read, RequestSummary } from '@penstock/contracts';
 import { TokenTally } from '../estimate-tokens.js';
 import { boolean, integer, object, string, type Check } from '../json/check.js';
+import { readWishes } from '../routing/read-wishes.js';
 import { readJson } from '../json/read-json.js';
 import { samplingFields, streamOptionsNeedStream } from '../openai-chat/check-request.js';
 import { countInputs, tallyInput, textOrTokens } from '../openai-text/text-or-tokens.js';
@@ -41,6 +42,7 @@ export function readCompletionsRequest(body: Uint8Array): Read<RequestSummary> {
       stream: request.stream === true,
       estimatedInputTokens: tally.total(),
       maxOutputTokens: (request.max_tokens ?? DEFAULT_MAX_TOKENS) * answers,
+      ...readWishes(read.value, {}),
     },
   };
 }

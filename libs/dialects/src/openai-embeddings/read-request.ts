@@ -2,6 +2,7 @@ import type { Read, RequestSummary } from '@penstock/contracts';
 import { TokenTally } from '../estimate-tokens.js';
 import { integer, nonEmptyString, object, oneOf, string } from '../json/check.js';
 import { tallyInput, textOrTokens, type TextOrTokens } from '../openai-text/text-or-tokens.js';
+import { readWishes } from '../routing/read-wishes.js';
 import { readJson } from '../json/read-json.js';
 
 const checkRequest = object(
@@ -28,6 +29,7 @@ export function readEmbeddingsRequest(body: Uint8Array): Read<RequestSummary> {
       stream: false,
       estimatedInputTokens: tally.total(),
       maxOutputTokens: 0,
+      ...readWishes(read.value, {}),
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Read, RequestSummary } from '@penstock/contracts';
 import { TokenTally } from '../estimate-tokens.js';
+import { readWishes } from '../routing/read-wishes.js';
 import { readJson } from '../json/read-json.js';
 import { checkResponsesRequest } from './check-request.js';
 import type { InputItem, InputPart, ResponsesRequest } from './request.js';
@@ -9,18 +10,24 @@ export function readResponsesRequest(body: Uint8Array): Read<RequestSummary> {
   const read = readJson(body, checkResponsesRequest);
   if (!read.ok) return read;
   const request = read.value as unknown as ResponsesRequest;
+  const tally = tallyOf(request);
   return {
     ok: true,
     value: {
       model: request.model,
       stream: request.stream === true,
-      estimatedInputTokens: estimateInput(request),
+      estimatedInputTokens: tally.total(),
       maxOutputTokens: request.max_output_tokens ?? undefined,
+      ...readWishes(read.value, {
+        tools: Boolean(request.tools?.length),
+        vision: tally.hasImages,
+        jsonSchema: request.text?.format?.type === 'json_schema',
+      }),
     },
   };
 }
 
-function estimateInput({ input, instructions, tools, text }: ResponsesRequest): number {
+function tallyOf({ input, instructions, tools, text }: ResponsesRequest): TokenTally {
   const tally = new TokenTally();
   if (instructions) tally.text(instructions);
   if (typeof input === 'string') {
@@ -31,7 +38,7 @@ function estimateInput({ input, instructions, tools, text }: ResponsesRequest): 
   }
   if (tools) tally.json(tools);
   if (text?.format?.type === 'json_schema') tally.json(text.format.schema);
-  return tally.total();
+  return tally;
 }
 
 function countItem(item: InputItem, tally: TokenTally): void {

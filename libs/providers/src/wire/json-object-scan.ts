@@ -1,13 +1,15 @@
 /** Where one of the wanted fields stands in the bytes of a JSON object. */
 export interface ScannedField {
   readonly key: string;
+  /** Where its name begins, with the quote. */
+  readonly start: number;
   readonly valueStart: number;
   /** The offset behind the value. */
   readonly valueEnd: number;
 }
 
 export interface ScannedObject {
-  /** The wanted fields at the top level, in order; a key that stands there twice is here twice. */
+  /** The wanted fields at the top level, or all, in order; a key that stands there twice is here twice. */
   readonly fields: readonly ScannedField[];
   /** Offset of the closing brace. */
   readonly close: number;
@@ -26,7 +28,7 @@ const BACKSLASH = 0x5c;
  * It is exact for valid JSON, whatever its keys, escapes and white space. Undefined for anything whose outline is not
  * that of one object; it does not validate the values.
  */
-export function scanJsonObject(bytes: Buffer, wanted: readonly string[]): ScannedObject | undefined {
+export function scanJsonObject(bytes: Buffer, wanted: readonly string[] | 'all'): ScannedObject | undefined {
   const open = skipSpace(bytes, 0);
   if (bytes[open] !== 0x7b) return undefined;
   const fields: ScannedField[] = [];
@@ -37,13 +39,15 @@ export function scanJsonObject(bytes: Buffer, wanted: readonly string[]): Scanne
     if (bytes[at] !== QUOTE) return undefined;
     const keyEnd = skipString(bytes, at);
     if (keyEnd === undefined) return undefined;
-    const key = readKey(bytes, at, keyEnd);
+    const start = at;
+    const key = readKey(bytes, start, keyEnd);
     at = skipSpace(bytes, keyEnd);
     if (bytes[at] !== 0x3a) return undefined;
     const valueStart = skipSpace(bytes, at + 1);
     const valueEnd = skipValue(bytes, valueStart);
     if (valueEnd === undefined || valueEnd === valueStart) return undefined;
-    if (key !== undefined && wanted.includes(key)) fields.push({ key, valueStart, valueEnd });
+    if (key !== undefined && (wanted === 'all' || wanted.includes(key)))
+      fields.push({ key, start, valueStart, valueEnd });
     at = skipSpace(bytes, valueEnd);
     if (bytes[at] === 0x7d) return ended(bytes, at, fields, false);
     if (bytes[at] !== 0x2c) return undefined;

@@ -10,6 +10,18 @@ export interface JobNeeds {
   readonly parameters?: readonly string[];
 }
 
+/** A tenant, as far as its data may not go everywhere. */
+export interface RoutedTenant {
+  readonly id: string;
+  readonly data?: DataPolicy;
+}
+
+/** What each tenant's configuration demands. */
+export function policyOf(tenants: readonly RoutedTenant[]): (tenant: string) => DataPolicy | undefined {
+  const policies = new Map(tenants.flatMap(({ id, data }) => (data ? [[id, data] as const] : [])));
+  return (tenant) => policies.get(tenant);
+}
+
 /** What the tenant's configuration demands of every deployment its data goes to. The caller cannot lift it. */
 export interface DataPolicy {
   /** Regions its data may go to; absent means any. */

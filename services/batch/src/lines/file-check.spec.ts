@@ -11,7 +11,10 @@ const rules = {
       maxOutputTokens: undefined,
     },
   }),
-  knowsModel: () => true,
+  admitRoute: ({ model }: { readonly model: string }) => ({
+    ok: true as const,
+    value: { model, estimatedOutputTokens: 16 },
+  }),
 } as const;
 
 const limits = { maxLines: 4, maxProblems: 3 };

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { refusal, type Api, type Read, type RequestSummary } from '@penstock/contracts';
+import { admitRoute, RouteCatalogue } from '@penstock/scheduling';
 import { readLine } from './read-line.js';
 
 /** As strict as the rules here need: an object with a model. */
@@ -23,10 +24,12 @@ function readRequest(_: Api, body: Uint8Array): Read<RequestSummary> {
   }
 }
 
+const ROUTES = new RouteCatalogue([{ name: 'small', deployments: [], maxOutputTokens: 100 }], []);
+
 const rules = {
   endpoint: '/v1/chat/completions',
   readRequest,
-  knowsModel: (model: string) => model === 'small',
+  admitRoute: (summary: RequestSummary) => admitRoute(ROUTES, { tenant: 'acme', summary }),
 } as const;
 
 const good = { custom_id: 'a', method: 'POST', url: '/v1/chat/completions', body: { model: 'small' } };

@@ -9,6 +9,7 @@ import {
   type Refusal,
   type RequestSummary,
 } from '@penstock/contracts';
+import type { AdmittedRoute } from '@penstock/scheduling';
 import { findField } from './find-field.js';
 
 /** A valid line of an input file. */
@@ -18,6 +19,7 @@ export interface BatchLine {
   /** The request's own bytes, as they stand in the file. */
   readonly body: Uint8Array;
   readonly summary: RequestSummary;
+  readonly route: AdmittedRoute;
 }
 
 /** What is wrong with a line, before it is known which one it is. */
@@ -31,7 +33,8 @@ export interface LineProblem {
 export interface LineRules {
   readonly endpoint: BatchEndpoint;
   readonly readRequest: (api: Api, body: Uint8Array) => Read<RequestSummary>;
-  readonly knowsModel: (model: string) => boolean;
+  /** Where the line may run, or why it may not. */
+  readonly admitRoute: (summary: RequestSummary) => Read<AdmittedRoute>;
 }
 
 export type ReadLine =
@@ -73,14 +76,9 @@ export function readLine(bytes: Uint8Array | undefined, rules: LineRules): ReadL
   if (request.value.stream) {
     return wrong('invalid_body', 'body.stream', 'A line of a batch cannot be streamed.');
   }
-  if (!rules.knowsModel(request.value.model)) {
-    return wrong(
-      'model_not_found',
-      'body.model',
-      `There is no model ${JSON.stringify(request.value.model)}.`,
-    );
-  }
-  return { ok: true, line: { customId, api, body, summary: request.value } };
+  const route = rules.admitRoute(request.value);
+  if (!route.ok) return refused(route.refusal);
+  return { ok: true, line: { customId, api, body, summary: request.value, route: route.value } };
 }
 
 function parseEnvelope(bytes: Uint8Array): Record<string, unknown> | undefined {
@@ -99,7 +97,8 @@ function parseEnvelope(bytes: Uint8Array): Record<string, unknown> | undefined {
 function refused(refusal: Refusal): ReadLine {
   if (refusal.code === 'malformed_json') return wrong('invalid_json_line', 'body');
   const param = refusal.param === undefined ? 'body' : `body.${refusal.param}`;
-  return wrong('invalid_body', param, refusal.message);
+  const code = refusal.code === 'model_not_found' ? 'model_not_found' : 'invalid_body';
+  return wrong(code, param, refusal.message);
 }
 
 function missing(param: string, what: string): ReadLine {

@@ -1,5 +1,6 @@
 import type { Job } from '@penstock/contracts';
 import { publishJob, type Publication } from '@penstock/messaging';
+import { admitRoute } from '@penstock/scheduling';
 import { readLine, type LineRules } from '../lines/read-line.js';
 import type { SourceLine } from '../lines/line-source.js';
 import type { BatchParts } from '../running/batch-parts.js';
@@ -41,8 +42,17 @@ async function takeLines(parts: BatchParts, run: BatchRun, count: number): Promi
 }
 
 /** The model may have gone since validation: what becomes of its jobs is then the router's to say. */
-export function rulesOf(parts: BatchParts, { record }: BatchRun): LineRules {
-  return { endpoint: record.endpoint, readRequest: parts.readRequest, knowsModel: () => true };
+export function rulesOf({ readRequest, routes }: BatchParts, { record }: BatchRun): LineRules {
+  const { tenant, endpoint } = record;
+  return {
+    endpoint,
+    readRequest,
+    admitRoute: (summary) => {
+      const route = admitRoute(routes, { tenant, summary });
+      const { model, maxOutputTokens = 0 } = summary;
+      return route.ok ? route : { ok: true, value: { model, estimatedOutputTokens: maxOutputTokens } };
+    },
+  };
 }
 
 export function toReleased({ number, bytes }: SourceLine, rules: LineRules): ReleasedLine {
@@ -58,10 +68,9 @@ function publishLine(parts: BatchParts, { record }: BatchRun, line: ReleasedLine
     class: 'batch',
     origin: 'batch',
     api: line.api,
-    model: line.summary.model,
     stream: false,
     estimatedInputTokens: line.summary.estimatedInputTokens,
-    estimatedOutputTokens: outputTokens(parts, line),
+    ...line.route,
     acceptedAtMs: record.createdAtMs,
     deadlineMs: record.expiresAtMs,
     keepResult: true,
@@ -69,11 +78,6 @@ function publishLine(parts: BatchParts, { record }: BatchRun, line: ReleasedLine
     ...(record.keyName !== undefined && { keyName: record.keyName }),
   };
   return publishJob(parts.connection, job, line.body);
-}
-
-function outputTokens({ maxOutputTokens }: BatchParts, { summary }: ReleasedLine): number {
-  const modelMaximum = maxOutputTokens(summary.model) ?? 0;
-  return Math.min(summary.maxOutputTokens ?? modelMaximum, modelMaximum);
 }
 
 function isInLane(publication: Publication | undefined): boolean {

@@ -2,6 +2,7 @@ import type { Api, Read, RequestSummary } from '@penstock/contracts';
 import type { Connection, FileStore } from '@penstock/messaging';
 import type { BatchStore } from '@penstock/persistence';
 import type { Clock, MakeId } from '@penstock/resilience';
+import type { RouteCatalogue } from '@penstock/scheduling';
 import type { RunPolicy } from './next-step.js';
 
 /** What running a batch needs from outside. */
@@ -14,8 +15,8 @@ export interface BatchParts {
   /** This process, as the owner of the batches it runs. */
   readonly owner: string;
   readonly readRequest: (api: Api, body: Uint8Array) => Read<RequestSummary>;
-  /** The most tokens a model's answer may have; undefined for a model that does not exist. */
-  readonly maxOutputTokens: (model: string) => number | undefined;
+  /** The models and deployments that a line's route is read against. */
+  readonly routes: RouteCatalogue;
   readonly limits: BatchLimits;
   readonly policy: RunPolicy;
   /** Told of what went wrong and will be tried again. `doing` says what it was. */

@@ -1,5 +1,6 @@
 import type { BatchError } from '@penstock/contracts';
 import { MissingPartError } from '@penstock/messaging';
+import { admitRoute } from '@penstock/scheduling';
 import { FileCheck, fileProblem, type FileVerdict } from '../lines/file-check.js';
 import { LineSet } from '../lines/line-set.js';
 import { splitLines } from '../lines/split-lines.js';
@@ -33,7 +34,7 @@ async function checkFile(parts: BatchParts, { record }: BatchRun): Promise<FileV
     {
       endpoint: record.endpoint,
       readRequest: parts.readRequest,
-      knowsModel: (model) => parts.maxOutputTokens(model) !== undefined,
+      admitRoute: (summary) => admitRoute(parts.routes, { tenant: record.tenant, summary }),
     },
     limits,
   );

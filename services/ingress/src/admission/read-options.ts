@@ -18,12 +18,15 @@ export interface JobOptions {
   readonly api: Api;
   readonly deadlineMs?: number;
   readonly idempotencyKey?: string;
+  /** Routing preferences, as the JSON text that was sent. */
+  readonly routing?: string;
 }
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 /**
- * Reads `x-penstock-class`, `x-penstock-api`, `x-penstock-deadline`, `x-penstock-tenant` and `Idempotency-Key`.
+ * Reads `x-penstock-class`, `x-penstock-api`, `x-penstock-deadline`, `x-penstock-tenant`, `x-penstock-routing` and
+ * `Idempotency-Key`.
  * A deadline is an RFC 3339 instant, or a duration from now such as `90s`.
  */
 export function readOptions(
@@ -76,6 +79,7 @@ export function readOptions(
       'An idempotency key has 1 to 255 visible ASCII characters.',
     );
   }
+  const routing = get('x-penstock-routing');
   return {
     ok: true,
     value: {
@@ -83,6 +87,7 @@ export function readOptions(
       api,
       ...(deadlineMs !== undefined && { deadlineMs }),
       ...(idempotencyKey !== undefined && { idempotencyKey }),
+      ...(routing !== undefined && { routing }),
     },
   };
 }

@@ -50,8 +50,9 @@ export class MessageBatchesController {
   @Post()
   @HttpCode(200)
   async create(@Req() request: FastifyRequest): Promise<MessageBatch> {
-    const { files, makeId } = this.parts;
-    const lines = grant(readMessageBatch(this.parts, request.body as Uint8Array));
+    const { files, makeId, routes } = this.parts;
+    const { tenant, keyName } = principalOf(request);
+    const lines = grant(readMessageBatch(routes, tenant, request.body as Uint8Array));
     const id = makeId('file');
     const parts = await files.write(id, Readable.from(lines));
     const file = { id, filename: `${id}.jsonl`, purpose: 'batch', parts };
@@ -60,7 +61,7 @@ export class MessageBatchesController {
       ...WINDOW,
       inputFileId: id,
       endpoint: MESSAGES,
-      keyName: principalOf(request).keyName,
+      keyName,
       metadata: noteRequests(lines.length),
     });
     return this.render(request, batch);

@@ -1,6 +1,12 @@
-import { refusal, type BatchEndpoint, type ErrorCode, type Read } from '@penstock/contracts';
+import {
+  refusal,
+  type BatchEndpoint,
+  type ErrorCode,
+  type Read,
+  type RequestSummary,
+} from '@penstock/contracts';
 import { readRequest } from '@penstock/dialects';
-import { requireModel, type SubmissionParts } from '../submission/submit-job.js';
+import { admitRoute, type AdmittedRoute, type RouteCatalogue } from '@penstock/scheduling';
 
 export const MESSAGES: BatchEndpoint = '/v1/messages';
 
@@ -14,7 +20,8 @@ const CUSTOM_ID = /^[A-Za-z0-9_-]{1,64}$/;
  * so that a batch with a bad one is refused whole, with the place of the fault, and costs nothing.
  */
 export function readMessageBatch(
-  parts: Pick<SubmissionParts, 'maxOutputTokens'>,
+  routes: RouteCatalogue,
+  tenant: string,
   body: Uint8Array,
 ): Read<readonly Uint8Array[]> {
   const requests = parse(body);
@@ -26,7 +33,12 @@ export function readMessageBatch(
   const seen = new Set<string>();
   const lines: Uint8Array[] = [];
   for (const [at, request] of requests.entries()) {
-    const line = readOne(parts, request, `requests[${at}]`, seen);
+    const line = readOne(
+      (summary) => admitRoute(routes, { tenant, summary }),
+      request,
+      `requests[${at}]`,
+      seen,
+    );
     if (!line.ok) return line;
     lines.push(line.value);
   }
@@ -43,7 +55,7 @@ function parse(body: Uint8Array): unknown {
 }
 
 function readOne(
-  parts: Pick<SubmissionParts, 'maxOutputTokens'>,
+  admit: (summary: RequestSummary) => Read<AdmittedRoute>,
   request: unknown,
   place: string,
   seen: Set<string>,
@@ -57,7 +69,7 @@ function readOne(
   const body = encode(params);
   if (body === undefined) return refuse(`${place}.params`, `${place}.params is the body of a message.`);
   const read = readRequest('anthropic.messages', body);
-  const known = read.ok ? requireModel(parts, read.value.model) : read;
+  const known = read.ok ? admit(read.value) : read;
   if (!known.ok) {
     const { code, message, param = '' } = known.refusal;
     return refuse(`${place}.params.${param}`, `${place}.params: ${message}`, code);

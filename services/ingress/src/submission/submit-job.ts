@@ -10,6 +10,7 @@ import {
 } from '@penstock/contracts';
 import { readRequest, type RequestAddress } from '@penstock/dialects';
 import { publishJob, type Connection } from '@penstock/messaging';
+import { admitRoute, type RouteCatalogue } from '@penstock/scheduling';
 import { endSpan, SPAN, traceparentOf, type Span, type Tracing } from '@penstock/telemetry';
 import type { Clock, MakeId } from '@penstock/resilience';
 import type { JobOptions } from '../admission/read-options.js';
@@ -19,8 +20,8 @@ export interface SubmissionParts {
   readonly connection: Connection;
   readonly clock: Clock;
   readonly makeId: MakeId;
-  /** The most tokens a model's answer may have; undefined for a model that does not exist. */
-  readonly maxOutputTokens: (model: string) => number | undefined;
+  /** The models and deployments that a job's route is read against. */
+  readonly routes: RouteCatalogue;
 }
 
 /** Where an accepted job's record lies. */
@@ -45,9 +46,13 @@ export function admitJob(
 ): Read<Job> {
   const read = readRequest(options.api, body, address);
   if (!read.ok) return read;
-  const { model, stream, estimatedInputTokens, maxOutputTokens } = read.value;
-  const known = requireModel(parts, model);
-  if (!known.ok) return known;
+  const route = admitRoute(parts.routes, {
+    tenant: principal.tenant,
+    summary: read.value,
+    ...(options.routing !== undefined && { header: options.routing, headerName: 'x-penstock-routing' }),
+  });
+  if (!route.ok) return route;
+  const { stream, estimatedInputTokens } = read.value;
   return {
     ok: true,
     value: {
@@ -59,10 +64,9 @@ export function admitJob(
       class: options.class,
       origin,
       api: options.api,
-      model,
       stream,
       estimatedInputTokens,
-      estimatedOutputTokens: Math.min(maxOutputTokens ?? known.value, known.value),
+      ...route.value,
       acceptedAtMs: parts.clock.nowMs(),
       keepResult: true,
       keyName: principal.keyName,
@@ -74,11 +78,8 @@ export function admitJob(
 }
 
 /** The most tokens an answer of the model may have, or the refusal if there is no such model. */
-export function requireModel(
-  { maxOutputTokens }: Pick<SubmissionParts, 'maxOutputTokens'>,
-  model: string,
-): Read<number> {
-  const maximum = maxOutputTokens(model);
+export function requireModel({ routes }: Pick<SubmissionParts, 'routes'>, model: string): Read<number> {
+  const maximum = routes.model(model)?.maxOutputTokens;
   if (maximum !== undefined) return { ok: true, value: maximum };
   const message = `There is no model ${JSON.stringify(model)}. GET /v1/models lists those this key may use.`;
   return { ok: false, refusal: refusal('model_not_found', { param: 'model', message }) };

@@ -7,7 +7,7 @@ import {
   readPublishedHeaders,
   type JobDelivery,
 } from '@penstock/messaging';
-import type { RouteCatalogue } from '@penstock/scheduling';
+import { admitRoute, type RouteCatalogue } from '@penstock/scheduling';
 import type { TenantRegister } from './tenant-register.js';
 
 /**
@@ -37,15 +37,15 @@ export function admitDelivery(
   const { contentType } = named;
   const read = readRequest(named.api, delivery.body, contentType === undefined ? {} : { contentType });
   if (!read.ok) return { job: named, admitted: read };
-  const { model, stream, estimatedInputTokens, maxOutputTokens } = read.value;
-  const modelMaximum = models.model(model)?.maxOutputTokens ?? 0;
-  const job: Job = {
-    ...named,
-    model,
-    stream,
-    estimatedInputTokens,
-    estimatedOutputTokens: Math.min(maxOutputTokens ?? modelMaximum, modelMaximum),
-  };
+  const { model, stream, estimatedInputTokens } = read.value;
+  const asked: Job = { ...named, model, stream, estimatedInputTokens };
+  const route = admitRoute(models, {
+    tenant: lane.tenant,
+    summary: read.value,
+    ...(named.routing !== undefined && { header: named.routing }),
+  });
+  if (!route.ok) return { job: asked, admitted: route };
+  const job: Job = { ...asked, ...route.value };
   return { job, admitted: { ok: true, value: job } };
 }
 

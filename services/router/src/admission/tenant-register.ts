@@ -1,19 +1,16 @@
-import type { DataPolicy } from '@penstock/scheduling';
+import type { RoutedTenant } from '@penstock/scheduling';
 
 /** A tenant as a router has to know it. */
-export interface RoutedTenant {
-  readonly id: string;
+export interface WeightedTenant extends RoutedTenant {
   /** Its share against other tenants of a class. */
   readonly weight: number;
-  /** Where its data may go. */
-  readonly data?: DataPolicy;
 }
 
 /** The tenants of the configuration. */
 export class TenantRegister {
-  private readonly tenants: ReadonlyMap<string, RoutedTenant>;
+  private readonly tenants: ReadonlyMap<string, WeightedTenant>;
 
-  constructor(tenants: readonly RoutedTenant[]) {
+  constructor(tenants: readonly WeightedTenant[]) {
     this.tenants = new Map(tenants.map((tenant) => [tenant.id, tenant]));
   }
 
@@ -23,9 +20,5 @@ export class TenantRegister {
 
   weight(tenant: string): number {
     return this.tenants.get(tenant)?.weight ?? 1;
-  }
-
-  policy(tenant: string): DataPolicy | undefined {
-    return this.tenants.get(tenant)?.data;
   }
 }

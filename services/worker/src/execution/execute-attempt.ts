@@ -1,11 +1,19 @@
-import { isRetryable, MODEL_BOUND, type AttemptRecord, type Failure, type Usage } from '@penstock/contracts';
+import {
+  isRetryable,
+  MODEL_BOUND,
+  ROUTING_FIELDS,
+  type AttemptRecord,
+  type Failure,
+  type Usage,
+} from '@penstock/contracts';
 import { fetchBody, sendChunk, type Connection, type Dispatch } from '@penstock/messaging';
-import type {
-  CompleteAnswer,
-  LimitReading,
-  Provider,
-  ProviderCall,
-  StreamedAnswer,
+import {
+  dropJsonFields,
+  type CompleteAnswer,
+  type LimitReading,
+  type Provider,
+  type ProviderCall,
+  type StreamedAnswer,
 } from '@penstock/providers';
 import type { Clock } from '@penstock/resilience';
 import { AttemptAborted, type AttemptResult } from './attempt-result.js';
@@ -42,8 +50,10 @@ export async function executeAttempt(
   traceparent: string | undefined,
 ): Promise<AttemptResult> {
   const running: Running = { parts, dispatch, signal, startedAtMs: parts.clock.nowMs() };
-  const body = await fetchBody(parts.connection, dispatch.job, dispatch.body);
-  if (!body) return fail(running, BODY_MISSING, undefined);
+  const sent = await fetchBody(parts.connection, dispatch.job, dispatch.body);
+  if (!sent) return fail(running, BODY_MISSING, undefined);
+  // Where it is to run is Penstock's affair; a provider would refuse the fields, or misread them.
+  const body = dispatch.job.routing === undefined ? sent : dropJsonFields(sent, ROUTING_FIELDS);
   const answer = await callInDialect(parts.provider, providerCall(running, body, traceparent), {
     id: dispatch.job.id.replace(/^job_/, ''),
     model: dispatch.model ?? dispatch.job.model,
