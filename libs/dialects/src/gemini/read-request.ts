@@ -21,7 +21,7 @@ export function readGenerateCount(body: Uint8Array): Read<number> {
   const counted = camelCaseFields(parsed.value);
   const whole = counted['generateContentRequest'];
   const read = checked(isObject(whole) ? whole : counted);
-  return read.ok ? { ok: true, value: estimateInput(read.value) } : read;
+  return read.ok ? { ok: true, value: tallyOf(read.value).total() } : read;
 }
 
 function checked(request: JsonObject): Read<GenerateRequest> {
