@@ -1,14 +1,10 @@
-import {
-  AckPolicy,
-  DeliverPolicy,
-  JetStreamApiError,
-  type ConsumerMessages,
-  type JsMsg,
-} from '@nats-io/jetstream';
+import { AckPolicy, DeliverPolicy, JetStreamApiError } from '@nats-io/jetstream';
 import type { HeaderMap } from '@penstock/contracts';
 import { sleep, type Clock } from '@penstock/resilience';
-import { nanos } from 'nats';
+import { nanos, type Msg } from 'nats';
 import type { Connection } from './connection.js';
+import { lease, parseAckSubject } from './lease.js';
+import { PullDesk } from './pull-desk.js';
 
 export interface FollowOptions {
   readonly stream: string;
@@ -17,13 +13,18 @@ export interface FollowOptions {
   readonly durable: string;
   /** Most messages a handler is given at once. Default 500. */
   readonly batch?: number;
-  /** How long a first message may wait for company. Default 0: larger arrays cost less, and come later. */
-  readonly lingerMs?: number;
+  /**
+   * How long to leave the stream alone after a batch that was not full. Default 0. Messages gather in the stream
+   * meanwhile, and come later and cheaper: a stream that is left alone wakes nobody.
+   */
+  readonly restMs?: number;
   /** After how long without an acknowledgement a message is delivered again. Default 60,000. */
   readonly ackWaitMs?: number;
 }
 
 const CONSUMER_EXISTS = 10148;
+
+const REFUSED_PAUSE_MS = 1_000;
 
 /** A message of a stream, as handlers see it. */
 export interface StreamMessage {
@@ -37,16 +38,12 @@ export interface StreamMessage {
 /**
  * Reads a stream through a durable consumer and hands its messages on in arrays, acknowledged when handled.
  *
- * What waits, waits in the stream: a few batches are here, and no more, however long the handler fails. They come
- * through an iterator, which asks for more only as it is advanced. A callback would be given all that the
- * server may have outstanding, and all of it again after every `ackWaitMs`.
+ * One batch is asked for at a time, and the next only when it is done: what waits, waits in the stream, however
+ * long the handler fails. Asked for everything as it comes, the server would wake this process for every message.
  */
 export class StreamFollower {
-  private readonly buffer: JsMsg[] = [];
-  private wakeHandler: () => void = () => undefined;
-  private wakeCollector: () => void = () => undefined;
-  private messages: ConsumerMessages | undefined;
-  private running: Promise<unknown> = Promise.resolve();
+  private readonly pulls: PullDesk;
+  private running: Promise<void> = Promise.resolve();
   private readonly closing = new AbortController();
 
   constructor(
@@ -55,22 +52,19 @@ export class StreamFollower {
     private readonly options: FollowOptions,
     private readonly handle: (messages: readonly StreamMessage[]) => Promise<void>,
     private readonly onError: (error: unknown) => void,
-  ) {}
+  ) {
+    this.pulls = new PullDesk(connection, clock, options.stream, options.durable);
+  }
 
   async start(): Promise<void> {
-    const { stream, durable } = this.options;
     await this.ensureConsumer();
-    const consumer = await this.connection.js.consumers.get(stream, durable);
-    this.messages = await consumer.consume({ max_messages: 2 * this.batch, expires: 30_000 });
-    this.running = Promise.all([this.collect(this.messages), this.run()]);
+    this.running = this.run();
   }
 
   /** Takes no more; resolves when the handler has finished what it has. The rest is delivered again. */
   async close(): Promise<void> {
     this.closing.abort();
-    await this.messages?.close();
-    this.wakeHandler();
-    this.wakeCollector();
+    this.pulls.close();
     await this.running;
   }
 
@@ -100,34 +94,20 @@ export class StreamFollower {
     return this.options.batch ?? 500;
   }
 
-  private async collect(arriving: ConsumerMessages): Promise<void> {
-    for await (const message of arriving) {
-      this.buffer.push(message);
-      this.wakeHandler();
-      if (this.closing.signal.aborted) return;
-      if (this.buffer.length >= this.batch)
-        await new Promise<void>((resolve) => (this.wakeCollector = resolve));
-    }
-  }
-
   private async run(): Promise<void> {
     while (!this.closing.signal.aborted) {
-      if (this.buffer.length === 0) {
-        await new Promise<void>((resolve) => (this.wakeHandler = resolve));
-        continue;
+      const { messages: taken, refused } = await this.pulls.pull(this.batch);
+      if (refused) await this.recover();
+      if (taken.length > 0 && (await this.handleUntilDone(taken))) {
+        for (const { reply } of taken) if (reply) lease.settle(this.connection, reply);
       }
-      const { lingerMs } = this.options;
-      if (lingerMs && this.buffer.length < this.batch) {
-        await sleep(this.clock, lingerMs, this.closing.signal).catch(() => undefined);
-      }
-      const taken = this.buffer.splice(0, this.batch);
-      this.wakeCollector();
-      if (await this.handleUntilDone(taken)) for (const message of taken) message.ack();
+      const { restMs } = this.options;
+      if (restMs && taken.length < this.batch) await this.rest(restMs);
     }
   }
 
   /** A failed handler gets the same messages again; the pause doubles from 100 ms to 5 s. */
-  private async handleUntilDone(taken: readonly JsMsg[]): Promise<boolean> {
+  private async handleUntilDone(taken: readonly Msg[]): Promise<boolean> {
     const messages = taken.map(toStreamMessage);
     for (let pauseMs = 100; !this.closing.signal.aborted; pauseMs = Math.min(pauseMs * 2, 5_000)) {
       try {
@@ -135,19 +115,30 @@ export class StreamFollower {
         return true;
       } catch (error) {
         this.onError(error);
-        for (const message of taken) message.working();
-        await sleep(this.clock, pauseMs, this.closing.signal).catch(() => undefined);
+        for (const { reply } of taken) if (reply) lease.extend(this.connection, reply);
+        await this.rest(pauseMs);
       }
     }
     return false;
   }
+
+  /** The consumer may be gone, with its stream, or its leader may be on the way. */
+  private async recover(): Promise<void> {
+    await this.rest(REFUSED_PAUSE_MS);
+    if (!this.closing.signal.aborted) await this.ensureConsumer().catch(this.onError);
+  }
+
+  private rest(ms: number): Promise<void> {
+    return sleep(this.clock, ms, this.closing.signal).catch(() => undefined);
+  }
 }
 
-function toStreamMessage(message: JsMsg): StreamMessage {
+function toStreamMessage(message: Msg): StreamMessage {
+  const info = parseAckSubject(message.reply ?? '');
   return {
     subject: message.subject,
-    sequence: message.seq,
-    deliveries: message.info.deliveryCount,
+    sequence: info?.sequence ?? 0,
+    deliveries: info?.deliveries ?? 1,
     headers: message.headers,
     data: message.data,
   };

@@ -26,7 +26,7 @@ export class EventsConsumer {
     @Inject(TELEMETRY) private readonly telemetry: Telemetry,
   ) {}
 
-  @EventPattern('events.>', { stream: STREAM.events, lingerMs: 400 })
+  @EventPattern('events.>', { stream: STREAM.events, restMs: 400 })
   async record(@Payload() messages: readonly StreamMessage[]): Promise<void> {
     const startedAtMs = this.clock.nowMs();
     const incoming = messages.map(incomingEvent);
