@@ -53,7 +53,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
   });
   const jsm = await jetstreamManager(nc, { checkAPI: false });
   const local = new LocalRoutes();
-  const outgoing = new Outgoing(nc, local);
+  const outgoing = new Outgoing(nc, local, systemClock);
   const acks = new AckDesk(nc, outgoing, systemClock, inboxPrefix);
   const reconnectTasks: (() => void)[] = [];
   let connected = true;
@@ -86,7 +86,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
     onReconnect: (task) => void reconnectTasks.push(task),
     close: async () => {
       if (nc.isClosed()) return;
-      outgoing.flush();
+      outgoing.drain();
       // Without a server there is nothing to drain into, and drain would wait for it.
       if (connected) await nc.drain();
       else await nc.close();

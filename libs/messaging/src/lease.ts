@@ -45,8 +45,11 @@ const WORKING = Buffer.from('+WPI');
  * holder settles only once its outcome is stored, and stored outcomes are first-one-wins.
  */
 export const lease = {
-  /** The job is done; its record is removed. Not confirmed: a lost one is made good at redelivery. */
-  settle: ({ outgoing }: Holder, ackSubject: string) => outgoing.publish(ackSubject, ACK),
+  /**
+   * The job is done; its record is removed. Not confirmed, and not in a hurry: one that is lost is made good at
+   * redelivery.
+   */
+  settle: ({ outgoing }: Holder, ackSubject: string) => outgoing.publishUnhurried(ackSubject, ACK),
   /** Starts the lease's time anew. */
   extend: ({ outgoing }: Holder, ackSubject: string) => outgoing.publish(ackSubject, WORKING),
   /** Back into its lane, at once or after a delay. */

@@ -1,3 +1,4 @@
+import type { Clock } from '@penstock/resilience';
 import type { NatsConnection, PublishOptions } from 'nats';
 import type { CoreMessage } from './core.js';
 import type { LocalRoutes } from './local-routes.js';
@@ -12,6 +13,9 @@ interface Message {
 /** For how many turns of the event loop messages gather. A turn in which nothing happens takes microseconds. */
 const TURNS = 3;
 
+/** How long a message may wait that nobody waits for. */
+const UNHURRIED_MS = 5;
+
 /** So many are worth a write of their own. */
 const ENOUGH = 64;
 
@@ -24,10 +28,13 @@ const ENOUGH = 64;
  */
 export class Outgoing {
   private waiting: Message[] = [];
+  /** What goes with the next write, whenever that is. */
+  private unhurried: Pick<Message, 'subject' | 'data'>[] = [];
 
   constructor(
     private readonly nc: NatsConnection,
     private readonly local: LocalRoutes,
+    private readonly clock: Pick<Clock, 'after'>,
     /** Runs a task at the end of this turn of the event loop. */
     private readonly atEndOfTurn: (task: () => void) => void = setImmediate,
   ) {}
@@ -43,6 +50,15 @@ export class Outgoing {
     this.waiting.push({ subject, data, options, onRefused });
   }
 
+  /**
+   * For what nobody waits for: it goes with the next message that is written, or alone after a moment. With one
+   * client the end of a lease then travels with the next job, and the server is woken once for both.
+   */
+  publishUnhurried(subject: string, data: Uint8Array | string): void {
+    if (this.unhurried.length === 0) this.clock.after(UNHURRIED_MS, () => this.writeUnhurried());
+    this.unhurried.push({ subject, data });
+  }
+
   /** Writes what waits, now. */
   flush(): void {
     const messages = this.waiting;
@@ -50,10 +66,12 @@ export class Outgoing {
     this.waiting = [];
     // Gone for good: whoever waits for an answer finds out by its time limit, as with any message that is lost.
     if (this.nc.isClosed()) return;
+    let written = false;
     for (const { subject, data, options, onRefused } of messages) {
       const handle = options?.reply === undefined ? this.local.find(subject) : undefined;
       if (handle) handle(localMessage(subject, data, options));
       else {
+        written = true;
         try {
           this.nc.publish(subject, data, options);
         } catch (error) {
@@ -61,6 +79,20 @@ export class Outgoing {
         }
       }
     }
+    if (written) this.writeUnhurried();
+  }
+
+  /** Writes everything there is: before the connection is closed. */
+  drain(): void {
+    this.flush();
+    this.writeUnhurried();
+  }
+
+  private writeUnhurried(): void {
+    const messages = this.unhurried;
+    this.unhurried = [];
+    if (this.nc.isClosed()) return;
+    for (const { subject, data } of messages) this.nc.publish(subject, data);
   }
 
   private flushAfter(turns: number): void {
