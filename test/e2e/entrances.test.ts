@@ -60,7 +60,7 @@ describe('the three entrances', () => {
     const frames: Frame[] = [];
     nc.subscribe(inbox, {
       callback: (_, message) => {
-        const frame = decodeFrame(message.headers, message.data);
+        const frame = decodeFrame(message);
         if (frame) frames.push(frame);
       },
     });

@@ -4,11 +4,11 @@ import {
   isOutcomeState,
   type ErrorCode,
   type HeaderMap,
-  type JobEvent,
   type OutcomeState,
 } from '@penstock/contracts';
 import { headers, type MsgHdrs } from 'nats';
 import type { Connection } from './connection.js';
+import type { CoreMessage } from './core.js';
 
 /** What a job's caller gets in the end: the outcome, and the answer in the caller's own dialect. */
 export interface Answer {
@@ -89,9 +89,13 @@ export function sendChunk(
 ): number {
   let next = sequence;
   for (let at = 0; at < bytes.length; at += FRAME_BYTES) {
-    const h = headers();
-    addressFrame(h, 'chunk', address, next++);
-    connection.outgoing.publish(address.replySubject, bytes.subarray(at, at + FRAME_BYTES), { headers: h });
+    const part = bytes.subarray(at, at + FRAME_BYTES);
+    sendFrame(connection, address, {
+      kind: 'chunk',
+      attempt: address.attempt,
+      sequence: next++,
+      bytes: part,
+    });
   }
   return next;
 }
@@ -105,25 +109,38 @@ export function sendOutcome(
 ): void {
   const fits = answer.body.length <= FRAME_BYTES;
   const last = fits ? sequence : sendChunk(connection, address, sequence, answer.body);
-  const h = encodeAnswer(answer);
-  addressFrame(h, 'outcome', address, last);
-  connection.outgoing.publish(address.replySubject, fits ? answer.body : new Uint8Array(), { headers: h });
+  sendFrame(connection, address, {
+    kind: 'outcome',
+    attempt: address.attempt,
+    sequence: last,
+    answer: fits ? answer : { ...answer, body: new Uint8Array() },
+  });
 }
 
-function addressFrame(
-  h: HeaderMap,
-  kind: Frame['kind'],
-  { job, attempt }: FrameAddress,
-  sequence: number,
-): void {
-  h.set(HEADER.frame, kind);
-  h.set(HEADER.sequence, String(sequence));
+function sendFrame(connection: Connection, { replySubject, job }: FrameAddress, frame: Frame): void {
+  const body = frame.kind === 'chunk' ? frame.bytes : frame.answer.body;
+  connection.outgoing.publishContent(replySubject, body, {
+    value: frame,
+    encode: () => encodeFrame(job, frame),
+  });
+}
+
+function encodeFrame(job: string, frame: Frame): MsgHdrs {
+  const h = frame.kind === 'chunk' ? headers() : encodeAnswer(frame.answer);
+  h.set(HEADER.frame, frame.kind);
+  h.set(HEADER.sequence, String(frame.sequence));
   h.set(HEADER.jobId, job);
-  if (attempt !== '') h.set(HEADER.attempt, attempt);
+  if (frame.attempt !== '') h.set(HEADER.attempt, frame.attempt);
+  return h;
 }
 
 /** Reads a message that came to a reply subject; undefined if it is not one of ours. */
-export function decodeFrame(h: HeaderMap | undefined, data: Uint8Array): Frame | undefined {
+export function decodeFrame({
+  content,
+  headers: h,
+  data,
+}: Pick<CoreMessage, 'content' | 'headers' | 'data'>): Frame | undefined {
+  if (content !== undefined) return content as Frame;
   const kind = h?.get(HEADER.frame);
   if (!h || (kind !== 'chunk' && kind !== 'outcome')) return undefined;
   const sequence = Number(h.get(HEADER.sequence));
@@ -133,10 +150,10 @@ export function decodeFrame(h: HeaderMap | undefined, data: Uint8Array): Frame |
     : { kind, attempt, sequence, answer: decodeAnswer(h, data) };
 }
 
-/** The record kept in RESULTS: the answer, and the event that told of it, so that it can be told again. */
-export function encodeResult(answer: Answer, event: JobEvent, claimCheck?: string): MsgHdrs {
+/** The record kept in RESULTS: the answer, and the event (its JSON) that told of it, so that it can be told again. */
+export function encodeResult(answer: Answer, event: string, claimCheck?: string): MsgHdrs {
   const h = encodeAnswer(answer);
   if (claimCheck !== undefined) h.set(HEADER.claimCheck, claimCheck);
-  h.set(HEADER.event, JSON.stringify(event));
+  h.set(HEADER.event, event);
   return h;
 }

@@ -7,6 +7,8 @@ export interface CoreMessage {
   readonly subject: string;
   readonly headers?: HeaderMap;
   readonly data: Uint8Array;
+  /** What the headers say, as its sender has it: of a message that has not left the process. */
+  readonly content?: unknown;
   json<T>(): T;
   /** Answers, if the sender asked. False if it did not. */
   respond(data: string | Uint8Array): boolean;

@@ -1,4 +1,12 @@
-import { HEADER, parseLane, SUBJECT, type AttemptRecord, type Failure, type Job } from '@penstock/contracts';
+import {
+  HEADER,
+  parseLane,
+  SUBJECT,
+  type AttemptRecord,
+  type Failure,
+  type HeaderMap,
+  type Job,
+} from '@penstock/contracts';
 import type { MsgHdrs } from 'nats';
 import type { Connection } from './connection.js';
 import type { CoreMessage } from './core.js';
@@ -27,7 +35,10 @@ export interface Dispatch {
 
 /** Hands a job and its lease to a worker. Lost on the way, the lease runs out and the job comes again. */
 export function sendDispatch(connection: Connection, worker: string, dispatch: Dispatch): void {
-  connection.outgoing.publish(SUBJECT.work(worker), dispatch.body, { headers: encodeDispatch(dispatch) });
+  connection.outgoing.publishContent(SUBJECT.work(worker), dispatch.body, {
+    value: dispatch,
+    encode: () => encodeDispatch(dispatch),
+  });
 }
 
 /** What a worker hands back: the job with its history, and why. The lease goes back with it. */
@@ -61,17 +72,20 @@ function encodeDispatch(dispatch: Dispatch): MsgHdrs {
 }
 
 /** Reads what `sendDispatch` sent; undefined for anything else. */
-export function decodeDispatch(message: CoreMessage): Dispatch | undefined {
-  const h = message.headers;
+export function decodeDispatch({ content, headers, data }: CoreMessage): Dispatch | undefined {
+  return content === undefined ? readDispatch(headers, data) : (content as Dispatch);
+}
+
+function readDispatch(h: HeaderMap | undefined, body: Uint8Array): Dispatch | undefined {
   const text = h?.get(HEADER.dispatch);
   if (!h || !text) return undefined;
   const { lane: subject, ...rest } = JSON.parse(text) as DispatchHeader;
   const lane = parseLane(subject);
-  return lane && { ...rest, job: decodeJob(lane, h), body: message.data };
+  return lane && { ...rest, job: decodeJob(lane, h), body };
 }
 
 export function decodeReturned(message: CoreMessage): Returned | undefined {
-  const dispatch = decodeDispatch(message);
+  const dispatch = readDispatch(message.headers, message.data);
   if (!dispatch || !message.headers) return undefined;
   const { attempted, ...failure } = JSON.parse(message.headers.get(HEADER.failure)) as Failure & {
     attempted: boolean;

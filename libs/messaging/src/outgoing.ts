@@ -1,13 +1,20 @@
 import type { Clock } from '@penstock/resilience';
-import type { NatsConnection, PublishOptions } from 'nats';
+import type { MsgHdrs, NatsConnection, PublishOptions } from 'nats';
 import type { CoreMessage } from './core.js';
 import type { LocalRoutes } from './local-routes.js';
 
 interface Message {
   readonly subject: string;
   readonly data: Uint8Array | string;
-  readonly options: PublishOptions | undefined;
-  readonly onRefused: ((error: unknown) => void) | undefined;
+  readonly options?: PublishOptions | undefined;
+  readonly content?: Content | undefined;
+  readonly onRefused?: ((error: unknown) => void) | undefined;
+}
+
+/** What a message says beside its body, put into headers only when it has to travel. */
+export interface Content {
+  readonly value: unknown;
+  readonly encode: () => MsgHdrs;
 }
 
 /** For how many turns of the event loop messages gather. A turn in which nothing happens takes microseconds. */
@@ -46,8 +53,12 @@ export class Outgoing {
     options?: PublishOptions,
     onRefused?: (error: unknown) => void,
   ): void {
-    if (this.waiting.length === 0) this.atEndOfTurn(() => this.flushAfter(TURNS - 1));
-    this.waiting.push({ subject, data, options, onRefused });
+    this.push({ subject, data, options, onRefused });
+  }
+
+  /** Publishes what a listener in this process may get as it is; see `LocalRoutes`. */
+  publishContent(subject: string, data: Uint8Array, content: Content): void {
+    this.push({ subject, data, content });
   }
 
   /**
@@ -67,16 +78,12 @@ export class Outgoing {
     // Gone for good: whoever waits for an answer finds out by its time limit, as with any message that is lost.
     if (this.nc.isClosed()) return;
     let written = false;
-    for (const { subject, data, options, onRefused } of messages) {
-      const handle = options?.reply === undefined ? this.local.find(subject) : undefined;
-      if (handle) handle(localMessage(subject, data, options));
+    for (const message of messages) {
+      const handle = message.options?.reply === undefined ? this.local.find(message.subject) : undefined;
+      if (handle) handle(localMessage(message));
       else {
         written = true;
-        try {
-          this.nc.publish(subject, data, options);
-        } catch (error) {
-          onRefused?.(error);
-        }
+        this.write(message);
       }
     }
     if (written) this.writeUnhurried();
@@ -95,22 +102,32 @@ export class Outgoing {
     for (const { subject, data } of messages) this.nc.publish(subject, data);
   }
 
+  private push(message: Message): void {
+    if (this.waiting.length === 0) this.atEndOfTurn(() => this.flushAfter(TURNS - 1));
+    this.waiting.push(message);
+  }
+
+  private write({ subject, data, options, content, onRefused }: Message): void {
+    try {
+      this.nc.publish(subject, data, content ? { headers: content.encode() } : options);
+    } catch (error) {
+      onRefused?.(error);
+    }
+  }
+
   private flushAfter(turns: number): void {
     if (turns === 0 || this.waiting.length >= ENOUGH) this.flush();
     else this.atEndOfTurn(() => this.flushAfter(turns - 1));
   }
 }
 
-function localMessage(
-  subject: string,
-  data: Uint8Array | string,
-  options: PublishOptions | undefined,
-): CoreMessage {
+function localMessage({ subject, data, options, content }: Message): CoreMessage {
   const bytes = typeof data === 'string' ? Buffer.from(data) : data;
   return {
     subject,
     data: bytes,
     ...(options?.headers && { headers: options.headers }),
+    ...(content && { content: content.value }),
     json: <T>() => JSON.parse(Buffer.from(bytes).toString()) as T,
     respond: () => false,
   };

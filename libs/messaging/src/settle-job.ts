@@ -44,6 +44,7 @@ export async function settleJob(
 ): Promise<Settled> {
   const { job, answer, event, ackSubject } = settlement;
   let settled: Settled = 'settled';
+  const text = JSON.stringify(event);
 
   if (job.keepResult) {
     const checkedIn = await checkInAnswer(connection, job, event.attempt?.id ?? 'none', answer).catch(
@@ -52,7 +53,7 @@ export async function settleJob(
     if (!checkedIn) return 'not_stored';
     const { body, claimCheck } = checkedIn;
     const kept = await persist(connection, clock, SUBJECT.result(job.tenant, job.id), body, {
-      headers: encodeResult(answer, event, claimCheck),
+      headers: encodeResult(answer, text, claimCheck),
       // Stored, and the acknowledgement lost with its server: the second try must know the first one for its own.
       messageId: `result.${messageIdOf(event)}`,
       first: true,
@@ -61,7 +62,10 @@ export async function settleJob(
     else if (kept.kind !== 'stored' && kept.kind !== 'duplicate') return 'not_stored';
   }
 
-  const told = await tell(connection, clock, settled === 'settled' ? event : withoutOutcome(event));
+  const told =
+    settled === 'settled'
+      ? await publishEvent(connection, clock, event, text)
+      : await tell(connection, clock, withoutOutcome(event));
   if (!told) return 'not_stored';
 
   if (settled === 'settled' && job.replySubject !== undefined) {
@@ -76,17 +80,20 @@ export async function settleJob(
 
 /** Publishes an event until it is stored. False if the server stayed away for too long. */
 export async function tell(connection: Connection, clock: Clock, event: JobEvent): Promise<boolean> {
+  return publishEvent(connection, clock, event, JSON.stringify(event));
+}
+
+async function publishEvent(
+  connection: Connection,
+  clock: Clock,
+  event: JobEvent,
+  text: string,
+): Promise<boolean> {
   if (!event.attempt && !event.outcome) return true;
   const kind = event.outcome ? 'outcome' : 'attempt';
-  const stored = await persist(
-    connection,
-    clock,
-    SUBJECT.event(event.tenant, kind, event.job),
-    JSON.stringify(event),
-    {
-      messageId: messageIdOf(event),
-    },
-  );
+  const stored = await persist(connection, clock, SUBJECT.event(event.tenant, kind, event.job), text, {
+    messageId: messageIdOf(event),
+  });
   return stored.kind === 'stored' || stored.kind === 'duplicate';
 }
 

@@ -25,7 +25,7 @@ export class ReplyDesk {
     this.prefixLength = SUBJECT.reply(ingress, '').length;
     this.stop = listen(connection, SUBJECT.replies(ingress), (message) => {
       const waiting = this.waiting.get(message.subject.slice(this.prefixLength));
-      const frame = waiting && decodeFrame(message.headers, message.data);
+      const frame = waiting && decodeFrame(message);
       if (frame) waiting.onFrame(frame);
     });
     connection.onReconnect(() => {
