@@ -79,6 +79,38 @@ describe('AimdLimit', () => {
     expect(limit.limit).toBe(2);
   });
 
+  it.each([40, 64, 100, 200, 700])('finds a limit of %i that nobody knows in a few rounds', (capacity) => {
+    const limit = new AimdLimit(new ManualClock(), {
+      max: 1_024,
+      initial: 32,
+      slowStart: true,
+      decrease: 0.9,
+      caution: 0.1,
+    });
+    let refused = 0;
+    for (let round = 0; round < 16; round++) {
+      const flights = fill(limit);
+      // Refusals come before answers.
+      for (const flight of flights.slice(capacity)) flight.overloaded();
+      for (const flight of flights.slice(0, capacity)) flight.succeeded();
+      refused += Math.max(0, flights.length - capacity);
+    }
+    expect(limit.limit / capacity).toBeGreaterThan(0.89);
+    expect(limit.limit / capacity).toBeLessThan(1.05);
+    expect(refused).toBeLessThanOrEqual(capacity + 4);
+  });
+
+  it('comes back from an outage step by step', () => {
+    const limit = new AimdLimit(new ManualClock(), { max: 200, initial: 80 });
+    limit.restart();
+    const limits = [limit.limit];
+    for (let round = 0; round < 4; round++) {
+      for (const flight of fill(limit)) flight.succeeded();
+      limits.push(limit.limit);
+    }
+    expect(limits).toEqual([8, 11, 15, 21, 29]);
+  });
+
   it('stays closed for the longest Retry-After and opens then', () => {
     const clock = new ManualClock();
     const limit = new AimdLimit(clock, { max: 4 });

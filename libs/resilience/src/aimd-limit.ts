@@ -13,6 +13,8 @@ export interface AimdOptions {
    * is touched rarely, so that `decrease` may be as mild as 0.9 and nearly all of it is used. Default 1: no slower.
    */
   readonly caution?: number;
+  /** Nobody knows the limit: search for it at double speed until the first refusal. Default false. */
+  readonly slowStart?: boolean;
 }
 
 /** One call under way. The first verb counts; any further one does nothing. */
@@ -34,10 +36,15 @@ export interface Flight {
  * refused together are one piece of news. `Retry-After` closes the limit until then, and a closed limit only ever
  * closes for longer.
  *
- * Guarantees: the limit stays within [min, max]; no flight starts while as many as the limit are under way, nor
- * while it is closed.
+ * Slow start, where the limit is not known and after an outage: each success adds one, so a limit's worth of them
+ * doubles it, until the first refusal. Refusals come faster than answers, so what is then left of the flight is
+ * about what the provider took: the limit falls to that, by half at most.
  *
- * Sources: Chiu and Jain 1989; "once per flight" is TCP NewReno's recovery point (RFC 6582).
+ * Guarantees: the limit stays within [min, max]; no flight starts by `tryStart` while as many as the limit are under
+ * way, nor while it is closed.
+ *
+ * Sources: Chiu and Jain 1989; "once per flight" is TCP NewReno's recovery point (RFC 6582); slow start is
+ * RFC 5681's.
  */
 export class AimdLimit {
   private readonly min: number;
@@ -52,6 +59,10 @@ export class AimdLimit {
   /** Flights numbered below this one were under way at the last decrease. */
   private recovery = 0;
   private openAtMs = -Infinity;
+  /** Slow start goes on below this. */
+  private doublingBelow: number;
+  /** How far the refusals of the flight that ended slow start may still lower the limit. */
+  private floorOfFlight: number | undefined;
 
   constructor(
     private readonly clock: Clock,
@@ -62,11 +73,16 @@ export class AimdLimit {
     this.decrease = options.decrease ?? 0.7;
     this.caution = options.caution ?? 1;
     this.current = Math.min(this.max, Math.max(this.min, options.initial ?? options.max));
+    this.doublingBelow = options.slowStart ? Infinity : 0;
   }
 
   /** A place for one more call; undefined when there is none now. */
   tryStart(): Flight | undefined {
-    if (this.free === 0) return undefined;
+    return this.free === 0 ? undefined : this.start();
+  }
+
+  /** A place for a call that was promised one before the limit shrank: also when there is none. */
+  start(): Flight {
     const number = this.started++;
     this.underWay += 1;
     let open = true;
@@ -85,16 +101,41 @@ export class AimdLimit {
       overloaded: (retryAfterMs = 0) => {
         if (!land()) return;
         this.openAtMs = Math.max(this.openAtMs, this.clock.monotonicMs() + retryAfterMs);
-        if (number < this.recovery) return;
-        this.recovery = this.started;
-        this.refusedAt = this.current;
-        this.current = Math.max(this.min, this.current * this.decrease);
+        if (number >= this.recovery) this.shrink();
+        if (this.floorOfFlight !== undefined) this.fallTo(Math.max(this.floorOfFlight, this.underWay));
       },
       ended: () => void land(),
     };
   }
 
+  /** An outage is over: start again with a tenth, and come back to what it was at double speed. */
+  restart(): void {
+    this.doublingBelow = Math.max(this.doublingBelow, this.current);
+    this.floorOfFlight = undefined;
+    this.current = Math.max(this.min, this.current / 10);
+  }
+
+  private shrink(): void {
+    this.recovery = this.started;
+    if (this.current < this.doublingBelow) this.floorOfFlight = Math.max(this.min, this.current / 2);
+    else {
+      this.floorOfFlight = undefined;
+      this.refusedAt = this.current;
+      this.current = Math.max(this.min, this.current * this.decrease);
+    }
+    this.doublingBelow = 0;
+  }
+
+  private fallTo(limit: number): void {
+    this.current = Math.min(this.current, limit);
+    this.refusedAt = this.current + 1;
+  }
+
   private grow(): void {
+    if (this.current < this.doublingBelow) {
+      this.current = Math.min(this.max, this.current + 1);
+      return;
+    }
     const refusedAt = this.refusedAt ?? Infinity;
     const step = this.current >= refusedAt - 1 ? this.caution : 1;
     this.current = Math.min(this.max, this.current + step / this.current);

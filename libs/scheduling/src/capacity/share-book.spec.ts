@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { EMPTY_SHARES, leaveShare, permitsOf, renewShare, type ShareBook } from './share-book.js';
+import { EMPTY_SHARES, leaveShare, usableOf, renewShare, type ShareBook } from './share-book.js';
 import { splitByDemand } from './split-by-demand.js';
 
 const times = { leaseMs: 3_000, quarantineMs: 2_000 };
@@ -47,13 +47,13 @@ describe('the share book', () => {
 
   it('gives the first all, and a joiner its part as soon as the first has renewed', () => {
     let book = renew(EMPTY_SHARES, 'a', 0);
-    expect(permitsOf(book, 'a', 0)).toBe(90);
+    expect(usableOf(book, 'a', 0)).toBe(90);
     book = renew(book, 'b', 100);
-    expect(permitsOf(book, 'b', 100)).toBe(0);
+    expect(usableOf(book, 'b', 100)).toBe(0);
     book = renew(book, 'a', 1_000);
-    expect(permitsOf(book, 'a', 1_000)).toBe(45);
+    expect(usableOf(book, 'a', 1_000)).toBe(45);
     book = renew(book, 'b', 1_100);
-    expect(permitsOf(book, 'b', 1_100)).toBe(45);
+    expect(usableOf(book, 'b', 1_100)).toBe(45);
   });
 
   it('lets nobody give up what is in use', () => {
@@ -61,15 +61,41 @@ describe('the share book', () => {
     book = renew(book, 'b', 100);
     book = renew(book, 'a', 1_000, { inUse: 80 });
     book = renew(book, 'b', 1_100);
-    expect([permitsOf(book, 'a', 1_100), permitsOf(book, 'b', 1_100)]).toEqual([80, 10]);
+    expect([book.holders['a']?.permits, usableOf(book, 'b', 1_100)]).toEqual([80, 10]);
+    // It may start nothing before it is down to its part, else it would never get there.
+    expect(usableOf(book, 'a', 1_100)).toBe(45);
+  });
+
+  it('misses no more of one that died than it could have had in use', () => {
+    let book = renew(EMPTY_SHARES, 'a', 0, { inUse: 20, exposes: 30 });
+    expect([usableOf(book, 'a', 0), book.holders['a']?.permits]).toEqual([30, 90]);
+    book = renew(book, 'b', 3_000);
+    expect(usableOf(book, 'b', 3_000)).toBe(60);
+  });
+
+  it('gets back from one that died what is known to come back, when it does', () => {
+    const returning = [
+      [3_500, 20],
+      [4_000, 10],
+    ];
+    let book = renew(EMPTY_SHARES, 'a', 0, { inUse: 30, exposes: 40, returning });
+    const usable = (nowMs: number) => usableOf((book = renew(book, 'b', nowMs)), 'b', nowMs);
+    expect([3_000, 3_500, 4_000, 5_000].map(usable)).toEqual([50, 70, 80, 90]);
+  });
+
+  it('gives what is needed to start anything before it splits the rest', () => {
+    const needs = { limit: 10, needs: 4 };
+    let book = renew(EMPTY_SHARES, 'a', 0, needs);
+    for (const nowMs of [0, 1, 2]) for (const id of ['a', 'b', 'c']) book = renew(book, id, nowMs, needs);
+    expect(['a', 'b', 'c'].map((id) => usableOf(book, id, 2)).toSorted()).toEqual([2, 4, 4]);
   });
 
   it('keeps the share of one that died until its lease and quarantine are over', () => {
     let book = renew(EMPTY_SHARES, 'a', 0);
     book = renew(book, 'b', 100);
-    expect(permitsOf(renew(book, 'b', 3_050), 'b', 3_050)).toBe(0);
-    expect(permitsOf(renew(book, 'b', 4_999), 'b', 4_999)).toBe(0);
-    expect(permitsOf(renew(book, 'b', 5_000), 'b', 5_000)).toBe(90);
+    expect(usableOf(renew(book, 'b', 3_050), 'b', 3_050)).toBe(0);
+    expect(usableOf(renew(book, 'b', 4_999), 'b', 4_999)).toBe(0);
+    expect(usableOf(renew(book, 'b', 5_000), 'b', 5_000)).toBe(90);
   });
 
   it('frees the share of one that leaves in order at once, but for what it still has under way', () => {
@@ -77,53 +103,65 @@ describe('the share book', () => {
     book = renew(book, 'b', 100);
     book = leaveShare(book, { holder: 'a', inUse: 5, nowMs: 200, ...times });
     book = renew(book, 'b', 300);
-    expect(permitsOf(book, 'b', 300)).toBe(85);
-    expect(permitsOf(renew(book, 'b', 2_300), 'b', 2_300)).toBe(90);
+    expect(usableOf(book, 'b', 300)).toBe(85);
+    expect(usableOf(renew(book, 'b', 2_300), 'b', 2_300)).toBe(90);
   });
 
-  it('never lets more be in use than the limit, whatever joins, renews, leaves and dies', () => {
-    const happening = fc.record({
-      kind: fc.constantFrom('renew', 'renew', 'renew', 'start', 'start', 'end', 'leave', 'pass'),
-      worker: fc.constantFrom('a', 'b', 'c', 'd'),
-      wants: fc.nat(30),
-      ms: fc.nat(3_000),
-    });
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 0, max: 25 }),
-        fc.array(happening, { maxLength: 300 }),
-        (limit, script) => {
-          let book = EMPTY_SHARES;
-          let nowMs = 0;
-          // Calls under way, by worker; each ends within the quarantine of the instant it was started at.
-          const calls = new Map<string, number[]>(['a', 'b', 'c', 'd'].map((worker) => [worker, []]));
-          const inUse = (worker: string) => calls.get(worker)!.length;
-          for (const { kind, worker, wants, ms } of script) {
-            const mine = calls.get(worker)!;
-            if (kind === 'renew') {
-              book = renewShare(book, { holder: worker, limit, wants, inUse: mine.length, nowMs, ...times });
-            } else if (kind === 'start') {
-              if (mine.length < permitsOf(book, worker, nowMs)) mine.push(nowMs);
-            } else if (kind === 'end') mine.pop();
-            else if (kind === 'leave') {
-              book = leaveShare(book, { holder: worker, inUse: mine.length, nowMs, ...times });
-            } else {
-              nowMs += ms;
-              for (const [id, started] of calls) {
-                calls.set(
-                  id,
-                  started.filter((atMs) => atMs + times.quarantineMs > nowMs),
-                );
+  const WORKERS = ['a', 'b', 'c', 'd'] as const;
+
+  it.each([
+    { what: 'calls under way', leaseMs: 3_000, known: false },
+    { what: 'what a window counts', leaseMs: 500, known: true },
+  ])(
+    'never lets more be in use than the limit, of $what, whatever joins, renews, leaves and dies',
+    ({ leaseMs, known }) => {
+      const quarantineMs = 2_000;
+      const happening = fc.record({
+        kind: fc.constantFrom('renew', 'renew', 'renew', 'start', 'start', 'start', 'end', 'leave', 'pass'),
+        worker: fc.constantFrom(...WORKERS),
+        wants: fc.nat(30),
+        needs: fc.nat(5),
+        exposes: fc.option(fc.nat(30), { nil: Infinity }),
+        ms: fc.nat(1_500),
+      });
+      fc.assert(
+        fc.property(
+          fc.integer({ min: 0, max: 25 }),
+          fc.array(happening, { maxLength: 300 }),
+          (limit, script) => {
+            let book = EMPTY_SHARES;
+            let nowMs = 0;
+            // When each of the permits in use was taken, by worker; it is in use for as long as the quarantine.
+            const taken = new Map<string, number[]>(WORKERS.map((worker) => [worker, []]));
+            for (const { kind, worker, wants, needs, exposes, ms } of script) {
+              const mine = taken.get(worker)!;
+              const inUse = mine.length;
+              const returning = known ? mine.map((atMs) => [atMs + quarantineMs, 1] as const) : [];
+              const said = { holder: worker, inUse, returning, nowMs, quarantineMs };
+              if (kind === 'renew')
+                book = renewShare(book, { ...said, limit, wants, needs, exposes, leaseMs });
+              else if (kind === 'leave') book = leaveShare(book, said);
+              else if (kind === 'start') {
+                if (inUse < usableOf(book, worker, nowMs)) mine.push(nowMs);
+              } else if (kind === 'end') {
+                if (!known) mine.pop();
+              } else {
+                nowMs += ms;
+                for (const [id, atMs] of taken)
+                  taken.set(
+                    id,
+                    atMs.filter((one) => one + quarantineMs > nowMs),
+                  );
               }
+              const total = [...taken.values()].reduce((sum, one) => sum + one.length, 0);
+              expect(total).toBeLessThanOrEqual(limit);
             }
-            const total = [...calls.keys()].reduce((sum, id) => sum + inUse(id), 0);
-            expect(total).toBeLessThanOrEqual(limit);
-          }
-        },
-      ),
-      { numRuns: 500 },
-    );
-  });
+          },
+        ),
+        { numRuns: 1_000 },
+      );
+    },
+  );
 
   it('uses the whole limit once everyone has renewed three times', () => {
     fc.assert(
@@ -138,7 +176,7 @@ describe('the share book', () => {
           };
           for (const i of before) if (i < wants.length) step(i, 0);
           for (let round = 0; round < 3; round++) wants.forEach((_, i) => step(i, round));
-          const held = wants.map((_, i) => permitsOf(book, `w${i}`, 3));
+          const held = wants.map((_, i) => usableOf(book, `w${i}`, 3));
           expect(held.reduce((sum, permits) => sum + permits, 0)).toBe(limit);
         },
       ),
