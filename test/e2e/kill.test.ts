@@ -6,7 +6,7 @@ const config = (simulatorUrl: string) => `
 providers:
   simulator: { adapter: openai, baseUrl: '${simulatorUrl}/v1', apiKey: '\${env:SIMULATOR_KEY}' }
 deployments:
-  - { id: simulator/small, provider: simulator, model: sim-small, price: { input: 0.15, output: 0.60 }, limits: { concurrency: 32 } }
+  - { id: simulator/small, provider: simulator, model: sim-small, price: { input: 0.15, output: 0.60 }, limits: { concurrency: 32 }, timeouts: { abandoned: 1s } }
 models:
   small: { deployments: [simulator/small] }
 tenants:

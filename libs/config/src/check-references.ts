@@ -7,6 +7,20 @@ export function checkReferences(config: Config): Problem[] {
     ...duplicates(config.deployments, 'id', ['deployments']),
     ...duplicates(config.tenants, 'id', ['tenants']),
     ...config.tenants.flatMap(({ keys }, at) => duplicates(keys, 'name', ['tenants', at, 'keys'])),
+    ...config.deployments.flatMap(({ credentials = [] }, at) =>
+      duplicates(credentials, 'name', ['deployments', at, 'credentials']),
+    ),
+    ...Object.entries(config.providers).flatMap(([name, { credentials = [], apiKey }]) => [
+      ...duplicates(credentials, 'name', ['providers', name, 'credentials']),
+      ...(credentials.length > 0 && apiKey !== undefined
+        ? [
+            {
+              path: ['providers', name, 'apiKey'],
+              message: 'stands beside `credentials`: make it one of them',
+            },
+          ]
+        : []),
+    ]),
     ...config.deployments.flatMap(({ provider }, at) =>
       unknown(provider, Object.keys(config.providers), 'provider', ['deployments', at, 'provider']),
     ),

@@ -46,12 +46,32 @@ export function resolveSecrets(
         ...provider,
         baseUrl,
         ...(apiKey === undefined ? {} : { apiKey: resolve(apiKey, [...at, 'apiKey']) }),
+        ...(provider.credentials && {
+          credentials: resolveCredentials(provider.credentials, [...at, 'credentials']),
+        }),
         ...(headers === undefined ? {} : { headers: resolveEach(headers, [...at, 'headers']) }),
         ...(options === undefined ? {} : { options: resolveEach(options, [...at, 'options']) }),
       };
       return [name, resolved];
     }),
   );
+
+  const deployments = config.deployments.map((deployment, at) => {
+    const { credentials } = deployment;
+    return credentials
+      ? { ...deployment, credentials: resolveCredentials(credentials, ['deployments', at, 'credentials']) }
+      : deployment;
+  });
+
+  function resolveCredentials<C extends { readonly apiKey: string }>(
+    credentials: readonly C[],
+    path: Path,
+  ): C[] {
+    return credentials.map((credential, at) => ({
+      ...credential,
+      apiKey: resolve(credential.apiKey, [...path, at, 'apiKey']),
+    }));
+  }
 
   function resolveEach(named: Readonly<Record<string, string>>, path: Path): Record<string, string> {
     return Object.fromEntries(
@@ -83,7 +103,7 @@ export function resolveSecrets(
       return { ...key, secret };
     }),
   }));
-  return { config: { ...config, providers, tenants }, problems };
+  return { config: { ...config, providers, deployments, tenants }, problems };
 }
 
 function readOrUndefined(sources: SecretSources, file: string): string | undefined {

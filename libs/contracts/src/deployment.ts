@@ -20,7 +20,7 @@ export interface Price {
   readonly cacheWrite?: number;
 }
 
-/** What a deployment can take, all workers together. An absent limit is not limited. */
+/** What a deployment can take by one credential, all workers together. An absent limit is not known. */
 export interface Limits {
   /** Calls at the same time. */
   readonly concurrency?: number;
@@ -28,4 +28,8 @@ export interface Limits {
   readonly rpm?: number;
   /** Tokens, input and output together, in any 60 seconds. */
   readonly tpm?: number;
+  /** Input tokens in any 60 seconds, where the provider counts them apart. */
+  readonly inputTpm?: number;
+  /** Output tokens in any 60 seconds, where the provider counts them apart. */
+  readonly outputTpm?: number;
 }

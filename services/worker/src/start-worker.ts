@@ -7,23 +7,21 @@ import {
   type Connection,
   type LeaseTimes,
 } from '@penstock/messaging';
-import type { Provider } from '@penstock/providers';
 import type { Clock } from '@penstock/resilience';
 import type { Telemetry } from '@penstock/telemetry';
 import { BreakerBoard, type BreakerOptions } from './breakers/breaker-board.js';
-import { CapacityAnnouncer } from './capacity/capacity-announcer.js';
-import { SlotBoard } from './capacity/slot-board.js';
+import type { CapacityAnnouncer } from './capacity/capacity-announcer.js';
+import { openCapacity, type WorkerTarget } from './capacity/open-capacity.js';
 import { HealthAnnouncer } from './health/health-announcer.js';
 import { runDispatch, type WorkerParts } from './execution/run-dispatch.js';
 import { RunningJobs } from './execution/running-jobs.js';
-import type { WorkerDeployment } from './execution/worker-deployment.js';
 
 export interface WorkerOptions {
   readonly connection: Connection;
   readonly clock: Clock;
   /** This worker's id, a subject token, unique among the workers alive. */
   readonly worker: string;
-  readonly deployments: readonly { readonly deployment: WorkerDeployment; readonly provider: Provider }[];
+  readonly deployments: readonly WorkerTarget[];
   readonly telemetry: Telemetry;
   readonly leaseMs?: LeaseTimes;
   readonly breaker?: BreakerOptions;
@@ -34,9 +32,6 @@ export interface RunningWorker {
   /** Takes no more jobs, waits for those that run (at most `graceMs`), then lets go. What still runs comes again. */
   close(graceMs?: number): Promise<void>;
 }
-
-/** Calls at once to a deployment whose configuration sets no limit. */
-const DEFAULT_CONCURRENCY = 64;
 
 const BREAKER_LEVEL = { closed: 0, half_open: 1, open: 2 } as const;
 
@@ -49,20 +44,18 @@ interface BreakerNews {
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
   const { connection, clock, worker, telemetry } = options;
   const onError = (error: unknown) => telemetry.logger.error({ err: error }, 'a step of the worker failed');
-  const slots = new SlotBoard();
-  for (const { deployment } of options.deployments) {
-    slots.resize(deployment.id, deployment.limits.concurrency ?? DEFAULT_CONCURRENCY);
-  }
+  const { deployments: targets } = options;
+  const room = await openCapacity({ connection, clock, worker, targets, onError });
+  const { slots } = room;
   const running = new RunningJobs();
   const leases = new LeaseKeeper(connection, clock, options.leaseMs);
 
-  const capacity = new CapacityAnnouncer(connection, clock, worker, slots);
   const figures = new HealthAnnouncer(connection, clock, worker);
-
+  let capacity: CapacityAnnouncer | undefined;
   let health: KvSnapshot<BreakerNews> | undefined;
   const breakers = new BreakerBoard((deployment, state) => {
     slots.setBreaker(deployment, state);
-    capacity.beat();
+    capacity?.beat();
     if (state === 'open') telemetry.metrics.breakerOpenings.add(1, { deployment });
     telemetry.logger.warn({ deployment, state }, `the circuit breaker of ${deployment} is ${state}`);
     health?.put(deployment, { state, worker }).catch(onError);
@@ -74,13 +67,16 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     },
   });
 
+  // From here on work comes, as soon as this turn is over: whoever takes it must be there by then.
+  const announcer = room.announce();
+  capacity = announcer;
   const parts: WorkerParts = {
     connection,
     clock,
     worker,
-    deployments: new Map(options.deployments.map((target) => [target.deployment.id, target])),
+    deployments: new Map(targets.map((target) => [target.deployment.id, target])),
     slots,
-    capacity,
+    capacity: announcer,
     figures,
     breakers,
     leases,
@@ -117,18 +113,23 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       return running.size;
     },
     async close(graceMs = 30_000) {
-      capacity.drain();
+      announcer.drain();
       let cancelGrace: () => void = () => undefined;
       const grace = new Promise<void>((resolve) => (cancelGrace = clock.after(graceMs, resolve)));
       await Promise.race([running.whenIdle(), grace]);
       cancelGrace();
       for (const stop of stops) stop();
-      capacity.close();
+      announcer.close();
       figures.close();
+      await room.leave();
       leases.close();
       breakers.close();
       health?.close();
-      await Promise.all(options.deployments.map(({ provider }) => provider.close()));
+      const providers = targets.flatMap(({ provider, credentials = [] }) => [
+        provider,
+        ...credentials.map((credential) => credential.provider),
+      ]);
+      await Promise.all([...new Set(providers)].map((provider) => provider.close()));
     },
   };
 }

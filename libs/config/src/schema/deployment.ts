@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { credentials } from './credential.js';
 import { durationMs } from './duration.js';
+import { limits } from './limits.js';
 import { section } from './section.js';
 
 const usd = z.number().nonnegative();
@@ -11,18 +13,21 @@ const price = section({
   cacheWrite: usd.exactOptional().describe('Default: as input.'),
 }).describe('US dollars per million tokens.');
 
-const limits = section({
-  concurrency: z.int().positive().exactOptional().describe('Calls at the same time.'),
-  rpm: z.int().positive().exactOptional().describe('Requests in any 60 seconds.'),
-  tpm: z.int().positive().exactOptional().describe('Tokens, input and output together, in any 60 seconds.'),
-}).describe('What it can take, all workers together. An absent limit is not limited.');
-
 const timeouts = section({
   firstByte: durationMs
     .default(60_000)
     .describe('From the call to the first byte of the answer. Default 60s.'),
   idle: durationMs.default(30_000).describe('Between two pieces of the answer. Default 30s.'),
-}).transform(({ firstByte, idle }) => ({ firstByteMs: firstByte, idleMs: idle }));
+  abandoned: durationMs
+    .exactOptional()
+    .describe(
+      'How long the provider may go on with a call whose caller vanished: so long the places of a worker that died stay empty. Default: the longer of the other two.',
+    ),
+}).transform(({ firstByte, idle, abandoned }) => ({
+  firstByteMs: firstByte,
+  idleMs: idle,
+  ...(abandoned === undefined ? {} : { abandonedMs: abandoned }),
+}));
 
 const capabilities = section({
   tools: z.boolean().exactOptional(),
@@ -46,6 +51,11 @@ export const deployment = section({
   model: z.string().min(1).describe("The model's name at the provider."),
   price,
   limits: limits.default({}),
+  credentials: credentials
+    .exactOptional()
+    .describe(
+      "Instead of the provider's: each has limits of its own, and calls go where there is most room.",
+    ),
   timeouts: timeouts.prefault({}),
   region: z.string().min(1).exactOptional(),
   capabilities: capabilities.exactOptional(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { credentials } from './credential.js';
 import { durationMs } from './duration.js';
 import { secret, text } from './reference.js';
 import { section } from './section.js';
@@ -28,6 +29,9 @@ export const provider = section({
   adapter: z.enum(ADAPTERS).describe('The API it speaks.'),
   baseUrl: text.describe('Scheme, host and the path that the API is below. May hold ${env:NAME}.'),
   apiKey: secret.exactOptional().describe('Sent as the API wants it.'),
+  credentials: credentials
+    .exactOptional()
+    .describe('Several instead of `apiKey`; their limits hold for each deployment by itself.'),
   headers: z.record(z.string(), text).exactOptional().describe('Sent with every call. May hold ${env:NAME}.'),
   connections: z
     .int()

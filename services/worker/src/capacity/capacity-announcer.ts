@@ -19,6 +19,8 @@ export class CapacityAnnouncer {
   private readonly stops: (() => void)[];
   private draining = false;
   private deferred = false;
+  /** When room is looked for that comes by itself, on the monotonic clock; and what calls that off. */
+  private nextLook: { readonly atMs: number; readonly cancel: () => void } | undefined;
 
   constructor(
     private readonly connection: Connection,
@@ -69,6 +71,12 @@ export class CapacityAnnouncer {
 
   close(): void {
     for (const stop of this.stops) stop();
+    this.nextLook?.cancel();
+  }
+
+  /** Whether this worker takes no more work. */
+  get isDraining(): boolean {
+    return this.draining;
   }
 
   private hear(router: RouterHeartbeat): void {
@@ -95,5 +103,22 @@ export class CapacityAnnouncer {
       const grant: CreditGrant = { worker: this.worker, credits };
       send(this.connection, SUBJECT.capacityGrants(router), JSON.stringify(grant));
     }
+    this.lookAgain();
+  }
+
+  /** Minutes pass and closings end without anything happening here. */
+  private lookAgain(): void {
+    const waitMs = this.board.roomInMs(this.clock.nowMs());
+    if (waitMs === undefined) return;
+    const delayMs = Math.max(DEFERRED_MS, Math.ceil(waitMs));
+    const atMs = this.clock.monotonicMs() + delayMs;
+    if (this.nextLook && this.nextLook.atMs <= atMs) return;
+    this.nextLook?.cancel();
+    const cancel = this.clock.after(delayMs, () => {
+      this.nextLook = undefined;
+      this.board.seatWaiting();
+      this.grant();
+    });
+    this.nextLook = { atMs, cancel };
   }
 }

@@ -1,11 +1,13 @@
 import type { BreakerState, DeploymentHealth } from '@penstock/contracts';
+import type { TokenCount } from './limit-kind.js';
+import type { Pool } from './pool.js';
+import type { Seat } from './seat.js';
 
 /** What the board remembers of one deployment. */
 interface Slots {
-  slots: number;
-  running: number;
+  /** One a credential. */
+  readonly pools: readonly Pool[];
   breaker: BreakerState;
-  closedUntilMs: number;
   /** Credits out at each router. */
   readonly granted: Map<string, number>;
 }
@@ -25,39 +27,30 @@ export interface CreditChange {
 /** A router that was not heard of for so long is taken to be dead; its credits are free again. */
 export const ROUTER_SILENCE_MS = 3_500;
 
+/** How long a credential that was refused is not tried again. */
+const SET_ASIDE_MS = 60_000;
+
 /**
- * The slots of this worker, by deployment, and the credits for them that are out at routers.
+ * The room of this worker, by deployment, and the credits for it that are out at routers.
  *
- * A credit is a promise of a slot: running + granted never passes the slots. It is a plain book with no clock
- * and no connection; whoever keeps it tells it what happened and carries out the changes it returns.
+ * A credit is a promise of a place: what is granted never passes what could start now. Where room is lost again,
+ * credits are asked back, and a dispatch that comes all the same finds no seat. It is a plain book with no
+ * connection; whoever keeps it tells it what happened and carries out the changes it returns.
  */
 export class SlotBoard {
   private readonly deployments = new Map<string, Slots>();
   private readonly routers = new Map<string, RouterView>();
 
-  /** Sets how many calls of a deployment may run here at the same time. */
-  resize(deployment: string, slots: number): void {
-    const entry = this.deployments.get(deployment);
-    if (entry) entry.slots = slots;
-    else
-      this.deployments.set(deployment, {
-        slots,
-        running: 0,
-        breaker: 'closed',
-        closedUntilMs: 0,
-        granted: new Map(),
-      });
+  /** Adds a deployment, with the pools of its credentials. */
+  add(deployment: string, pools: readonly Pool[]): void {
+    this.deployments.set(deployment, { pools, breaker: 'closed', granted: new Map() });
   }
 
   setBreaker(deployment: string, breaker: BreakerState): void {
     const entry = this.deployments.get(deployment);
-    if (entry) entry.breaker = breaker;
-  }
-
-  /** The provider asked to be left alone until then. */
-  closeUntil(deployment: string, untilMs: number): void {
-    const entry = this.deployments.get(deployment);
-    if (entry) entry.closedUntilMs = Math.max(entry.closedUntilMs, untilMs);
+    if (!entry || entry.breaker === breaker) return;
+    entry.breaker = breaker;
+    if (breaker === 'closed') for (const pool of entry.pools) pool.outageOver();
   }
 
   routerSeen(router: string, wanted: Readonly<Record<string, number>>, nowMs: number): void {
@@ -69,20 +62,24 @@ export class SlotBoard {
     for (const entry of this.deployments.values()) entry.granted.delete(router);
   }
 
-  /** Takes the slot that a dispatch needs: by the router's credit, or a free one. False when there is neither. */
-  start(router: string, deployment: string): boolean {
+  /**
+   * Takes the place that a dispatch needs, at the credential with most room; undefined when there is none. The
+   * router's credit is spent either way. Without one, what other routers were promised is left to them.
+   */
+  start(router: string, deployment: string, tokens: TokenCount, nowMs: number): Seat | undefined {
     const entry = this.deployments.get(deployment);
-    if (!entry) return false;
+    if (!entry) return undefined;
     const credits = entry.granted.get(router) ?? 0;
     if (credits > 0) entry.granted.set(router, credits - 1);
-    else if (entry.running + sum(entry.granted) >= entry.slots) return false;
-    entry.running++;
-    return true;
-  }
-
-  end(deployment: string): void {
-    const entry = this.deployments.get(deployment);
-    if (entry) entry.running--;
+    if (entry.breaker === 'open') return undefined;
+    if (credits === 0 && this.room(entry, nowMs) <= sum(entry.granted)) return undefined;
+    let best: Pool | undefined;
+    let most = 0;
+    for (const pool of entry.pools) {
+      const room = pool.room(nowMs);
+      if (room > most) [best, most] = [pool, room];
+    }
+    return best?.start(tokens);
   }
 
   creditsReturned(router: string, deployment: string, count: number): void {
@@ -103,31 +100,66 @@ export class SlotBoard {
   }
 
   health(): DeploymentHealth[] {
-    return [...this.deployments].map(([deployment, entry]) => ({
-      deployment,
-      breaker: entry.breaker,
-      running: entry.running,
-      slots: entry.slots,
-      granted: Object.fromEntries(entry.granted),
-      ...(entry.closedUntilMs > 0 && { closedUntilMs: entry.closedUntilMs }),
-    }));
+    return [...this.deployments].map(([deployment, { breaker, pools, granted }]) => {
+      // Closed for all credentials only.
+      const closedUntilMs = Math.min(...pools.map(({ closing }) => closing.untilMs));
+      return {
+        deployment,
+        breaker,
+        running: running(pools),
+        slots: pools.reduce((total, pool) => total + pool.slots, 0),
+        granted: Object.fromEntries(granted),
+        ...(closedUntilMs > 0 && { closedUntilMs }),
+      };
+    });
   }
 
-  /** Whether a router may have to wait for a slot that is free here: where few of a deployment's slots are granted. */
+  /**
+   * The provider refused the credential of a seat. It is left alone for a while if there are others; false when it is
+   * the only one.
+   */
+  setAside(deployment: string, seat: Seat, nowMs: number): boolean {
+    const pools = this.deployments.get(deployment)?.pools ?? [];
+    if (pools.length < 2) return false;
+    seat.pool.close({ untilMs: nowMs + SET_ASIDE_MS, outage: false });
+    return true;
+  }
+
+  /** Whether a router may have to wait for a place that is free here: where few of those there are are granted. */
   isStarved(nowMs: number): boolean {
     for (const entry of this.deployments.values()) {
-      const usable = this.usable(entry, nowMs);
+      const room = this.room(entry, nowMs);
       const granted = sum(entry.granted);
-      if (usable - entry.running > granted && granted < usable / 4) return true;
+      if (room > granted && granted < (running(entry.pools) + room) / 4) return true;
     }
     return false;
   }
 
-  /** Calls running now, all deployments together. */
-  get running(): number {
-    let total = 0;
-    for (const entry of this.deployments.values()) total += entry.running;
-    return total;
+  /** Lets those go on that wait for tokens, where there are some now. */
+  seatWaiting(): void {
+    for (const { pools } of this.deployments.values()) for (const pool of pools) pool.seatWaiting();
+  }
+
+  /** Jobs that wait at routers for a deployment. */
+  wanted(deployment: string): number {
+    let wanted = 0;
+    for (const router of this.routers.values()) wanted += router.wanted[deployment] ?? 0;
+    return wanted;
+  }
+
+  /** In how many milliseconds a deployment that somebody waits for may have room again by itself; undefined for never. */
+  roomInMs(nowMs: number): number | undefined {
+    let soonest: number | undefined;
+    for (const [deployment, { pools, breaker }] of this.deployments) {
+      if (breaker === 'open') continue;
+      const wanted = this.wanted(deployment) > 0;
+      for (const pool of pools) {
+        if (!wanted && !pool.isWaitedIn) continue;
+        const waitMs = pool.roomInMs(nowMs);
+        if (waitMs !== undefined) soonest = Math.min(soonest ?? Infinity, waitMs);
+      }
+    }
+    return soonest;
   }
 
   private distributeOne(deployment: string, entry: Slots, nowMs: number, changes: CreditChange[]): void {
@@ -135,8 +167,8 @@ export class SlotBoard {
       if (count > 0) entry.granted.set(router, (entry.granted.get(router) ?? 0) + count);
       changes.push({ router, deployment, count });
     };
-    const usable = this.usable(entry, nowMs);
-    let free = usable - entry.running - sum(entry.granted);
+    const room = this.room(entry, nowMs);
+    let free = room - sum(entry.granted);
     if (free < 0) {
       for (const [router, held] of entry.granted) {
         const back = Math.min(held, -free);
@@ -150,7 +182,7 @@ export class SlotBoard {
       if (free > 0 && router !== undefined) change(router, free);
       return;
     }
-    this.share(deployment, entry, free, usable, change);
+    this.share(deployment, entry, free, running(entry.pools) + room, change);
   }
 
   /** Among several routers: each gets its even part, then those who want more get what is left. */
@@ -158,12 +190,12 @@ export class SlotBoard {
     deployment: string,
     entry: Slots,
     free: number,
-    usable: number,
+    places: number,
     change: (router: string, count: number) => void,
   ): void {
     const wanted = (router: string) => this.routers.get(router)?.wanted[deployment] ?? 0;
     const routers = [...this.routers.keys()].sort((a, b) => wanted(b) - wanted(a) || a.localeCompare(b));
-    const even = Math.max(1, Math.floor(usable / routers.length));
+    const even = Math.max(1, Math.floor(places / routers.length));
     let left = free;
     for (const router of routers) {
       const count = Math.min(left, Math.max(0, even - (entry.granted.get(router) ?? 0)));
@@ -180,11 +212,19 @@ export class SlotBoard {
     }
   }
 
-  /** An open breaker and a closed provider give no slots; a half-open breaker gives one, to try with. */
-  private usable(entry: Slots, nowMs: number): number {
-    if (entry.breaker === 'open' || entry.closedUntilMs > nowMs) return 0;
-    return entry.breaker === 'half_open' ? Math.min(1, entry.slots) : entry.slots;
+  /** Calls that may start now. An open breaker gives none; a half-open one gives one, to try with. */
+  private room({ pools, breaker }: Slots, nowMs: number): number {
+    if (breaker === 'open') return 0;
+    let room = 0;
+    for (const pool of pools) room += pool.room(nowMs);
+    return breaker === 'half_open' ? Math.min(Math.max(0, 1 - running(pools)), room) : room;
   }
+}
+
+function running(pools: readonly Pool[]): number {
+  let total = 0;
+  for (const pool of pools) total += pool.running;
+  return total;
 }
 
 function sum(counts: ReadonlyMap<string, number>): number {

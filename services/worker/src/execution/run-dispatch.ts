@@ -1,10 +1,11 @@
-import { failureKind, type Failure, type OutcomeState } from '@penstock/contracts';
+import { failureKind, type OutcomeState } from '@penstock/contracts';
 import { settleIfEnded, type Connection, type Dispatch, type LeaseKeeper } from '@penstock/messaging';
-import type { LimitReading, Provider } from '@penstock/providers';
-import type { Clock } from '@penstock/resilience';
+import type { LimitReading } from '@penstock/providers';
+import { sleep, type Clock } from '@penstock/resilience';
 import { endSpan, SPAN, traceparentOf, type Telemetry } from '@penstock/telemetry';
 import type { BreakerBoard } from '../breakers/breaker-board.js';
 import type { CapacityAnnouncer } from '../capacity/capacity-announcer.js';
+import type { Seat, SeatEnd } from '../capacity/seat.js';
 import type { SlotBoard } from '../capacity/slot-board.js';
 import type { HealthAnnouncer } from '../health/health-announcer.js';
 import { AttemptAborted, type AttemptResult } from './attempt-result.js';
@@ -19,10 +20,7 @@ export interface WorkerParts {
   readonly connection: Connection;
   readonly clock: Clock;
   readonly worker: string;
-  readonly deployments: ReadonlyMap<
-    string,
-    { readonly deployment: WorkerDeployment; readonly provider: Provider }
-  >;
+  readonly deployments: ReadonlyMap<string, { readonly deployment: WorkerDeployment }>;
   readonly slots: SlotBoard;
   readonly capacity: CapacityAnnouncer;
   readonly figures: Pick<HealthAnnouncer, 'record'>;
@@ -49,7 +47,9 @@ export async function runDispatch(parts: WorkerParts, dispatch: Dispatch): Promi
     return 'joined';
   }
   const target = parts.deployments.get(dispatch.deployment);
-  if (!target || !parts.slots.start(dispatch.router, dispatch.deployment)) {
+  const tokens = { inputTokens: job.estimatedInputTokens, outputTokens: job.estimatedOutputTokens };
+  const seat = target && parts.slots.start(dispatch.router, dispatch.deployment, tokens, parts.clock.nowMs());
+  if (!target || !seat) {
     return settle(parts, dispatch, noSlot(`No slot for ${dispatch.deployment} in this worker.`));
   }
 
@@ -64,11 +64,8 @@ export async function runDispatch(parts: WorkerParts, dispatch: Dispatch): Promi
   parts.running.add(job.tenant, job.id, running);
   parts.leases.hold(dispatch.ackSubject, job.class);
   const cancelDeadline = abortAtDeadline(parts.clock, job.deadlineMs, controller);
-  let slotHeld = true;
-  const freeSlot = () => {
-    if (!slotHeld) return;
-    slotHeld = false;
-    parts.slots.end(dispatch.deployment);
+  const leaveSeat = (end: SeatEnd) => {
+    seat.end(end);
     parts.capacity.changed();
   };
 
@@ -78,43 +75,87 @@ export async function runDispatch(parts: WorkerParts, dispatch: Dispatch): Promi
       dispatch.suspect &&
       (await settleIfEnded(parts.connection, parts.clock, { job, ackSubject: dispatch.ackSubject }))
     ) {
+      leaveSeat({ kind: 'unused' });
       return 'already_settled';
     }
-    const result = await attempt(parts, dispatch, target, controller.signal);
-    if (result.kind === 'retryable') obeyRetryAfter(parts, dispatch.deployment, result.failure);
-    // The provider is done with this job: the slot is free for the next one while this one is written down.
-    freeSlot();
+    if (!seat.ready && !(await tokensInTime(parts.clock, seat, controller.signal))) {
+      leaveSeat({ kind: 'unused' });
+      return await settle(parts, { ...dispatch, ackSubject: running.ackSubject }, noSlot(NO_TOKENS));
+    }
+    const result = await attempt(parts, dispatch, target.deployment, seat, controller.signal);
+    // The provider is done with this job: its place is free for the next one while this one is written down.
+    leaveSeat(seatEnd(result, seat.spentByRate));
     return await settle(parts, { ...dispatch, ackSubject: running.ackSubject }, result);
   } finally {
-    freeSlot();
+    leaveSeat({ kind: 'failed', usage: undefined });
     cancelDeadline();
     parts.leases.release(running.ackSubject);
     parts.running.remove(job.tenant, job.id);
   }
 }
 
+/** How long a job waits here for the tokens it needs, before it goes back to where other jobs can be preferred. */
+const TOKENS_WITHIN_MS = 5_000;
+
+const NO_TOKENS = "The minute's tokens are used up.";
+
+/** Waits for the tokens of a seat. False when they did not come in time; an aborted job waits no longer either. */
+async function tokensInTime(clock: Clock, seat: Seat, signal: AbortSignal): Promise<boolean> {
+  const patience = new AbortController();
+  const within = sleep(clock, TOKENS_WITHIN_MS, AbortSignal.any([signal, patience.signal])).catch(
+    () => undefined,
+  );
+  await Promise.race([seat.whenReady(), within]);
+  patience.abort();
+  return seat.ready || signal.aborted;
+}
+
 async function attempt(
   parts: WorkerParts,
   dispatch: Dispatch,
-  target: { readonly deployment: WorkerDeployment; readonly provider: Provider },
+  deployment: WorkerDeployment,
+  seat: Seat,
   signal: AbortSignal,
 ): Promise<AttemptResult> {
-  const observed = observeAttempt(parts.telemetry, dispatch, target.deployment);
-  const result = await parts.breakers.run(
-    dispatch.deployment,
-    () =>
-      executeAttempt(
-        { ...parts, ...target, onLimits: noteLimits(parts) },
-        dispatch,
-        signal,
-        observed.traceparent,
-      ),
-    blamesDeployment,
-  );
+  const observed = observeAttempt(parts.telemetry, dispatch, deployment);
+  const attemptParts = {
+    ...parts,
+    deployment,
+    provider: seat.provider,
+    onLimits: (_: string, limits: LimitReading) => seat.heard(limits),
+  };
+  const execute = async (): Promise<AttemptResult> => {
+    const result = await executeAttempt(attemptParts, dispatch, signal, observed.traceparent);
+    const refused = result.kind === 'retryable' && result.failure.reason === 'credential_refused';
+    // One of several credentials: the deployment is not to blame, nor is the job.
+    return refused && parts.slots.setAside(deployment.id, seat, parts.clock.nowMs())
+      ? noSlot(`${deployment.provider} refused one of the credentials of ${deployment.id}.`)
+      : result;
+  };
+  const result = await parts.breakers.run(dispatch.deployment, execute, blamesDeployment);
   const known = result === 'open' ? noSlot(`The circuit breaker of ${dispatch.deployment} is open.`) : result;
   observed.end(known);
   if (known.kind !== 'not_attempted') parts.figures.record(known.attempt, dispatch.job.stream);
   return known;
+}
+
+/** What an attempt says of the deployment's capacity. */
+function seatEnd(result: AttemptResult, byRate: boolean): SeatEnd {
+  switch (result.kind) {
+    case 'not_attempted':
+      return { kind: 'unused' };
+    case 'retryable':
+      if (failureKind(result.failure) === 'overload')
+        return { kind: 'refused', retryAfterMs: result.failure.retryAfterMs, byRate };
+      return { kind: 'failed', usage: result.attempt.usage };
+    case 'answered':
+      return {
+        kind: result.answer.outcome === 'succeeded' ? 'succeeded' : 'failed',
+        usage: result.attempt.usage,
+      };
+    default:
+      return { kind: 'failed', usage: result.attempt.usage };
+  }
 }
 
 /** Settles within a span of its own, which the ledger's row hangs on. */
@@ -158,23 +199,6 @@ function blamesDeployment(result: AttemptResult): boolean {
     (result.kind === 'retryable' || result.kind === 'interrupted') &&
     failureKind(result.failure) === 'provider'
   );
-}
-
-function obeyRetryAfter(parts: WorkerParts, deployment: string, failure: Failure): void {
-  if (failureKind(failure) !== 'overload' || failure.retryAfterMs === undefined) return;
-  parts.slots.closeUntil(deployment, parts.clock.nowMs() + failure.retryAfterMs);
-  parts.clock.after(failure.retryAfterMs + 1, () => parts.capacity.changed());
-}
-
-/** A window that the provider says is used up closes the deployment until it is full again. */
-function noteLimits(parts: WorkerParts) {
-  return (deployment: string, limits: LimitReading) => {
-    for (const window of [limits.requests, limits.tokens]) {
-      if (window?.remaining !== 0 || !window.resetMs) continue;
-      parts.slots.closeUntil(deployment, parts.clock.nowMs() + window.resetMs);
-      parts.clock.after(window.resetMs + 1, () => parts.capacity.changed());
-    }
-  };
 }
 
 function abortAtDeadline(

@@ -9,5 +9,10 @@ export interface WorkerDeployment extends Deployment {
     readonly firstByteMs: number;
     /** How long a stream may be silent. */
     readonly idleMs: number;
+    /**
+     * How long the provider may go on with a call whose caller vanished: so long the place of a call of a worker that
+     * died is not given to another. Default: the longer of the two above.
+     */
+    readonly abandonedMs?: number;
   };
 }
