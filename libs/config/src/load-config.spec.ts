@@ -83,7 +83,7 @@ describe('loadConfig', () => {
   it('refuses unknown keys where they stand, with those it knows', () => {
     const [problem] = problemsOf(GOOD.replace('concurrency: 64', 'concurrencey: 64'));
     expect(problem).toBe(
-      '/etc/penstock/penstock.yaml:5:103: deployments[0].limits.concurrencey is not known here; known are concurrency, rpm, tpm',
+      '/etc/penstock/penstock.yaml:5:103: deployments[0].limits.concurrencey is not known here; known are concurrency, rpm, tpm, inputTpm, outputTpm',
     );
   });
 
@@ -127,6 +127,44 @@ describe('loadConfig', () => {
     expect(config.providers['sim']?.options).toEqual({ region: 'eu-west-1', secretAccessKey: 'shh' });
     expect(problemsOf(withOptions('{ secretAccessKey: shh }'))).toEqual([
       expect.stringMatching(/options\.secretAccessKey looks like a secret/),
+    ]);
+  });
+
+  it('reads several credentials, of a provider and of a deployment, each with limits of its own', () => {
+    const yaml = GOOD.replace(
+      'limits: { concurrency: 64 }',
+      'timeouts: { abandoned: 2s }, credentials: [{ name: one, apiKey: "${env:ONE}", limits: { rpm: 100, inputTpm: 5000 } }]',
+    ).replace('apiKey: "${env:SIM_KEY}"', 'credentials: [{ name: main, apiKey: "${env:SIM_KEY}" }]');
+    const config = load(yaml, { ...ENV, ONE: 'sk-one' });
+    expect(config.deployments[0]).toMatchObject({
+      credentials: [{ name: 'one', apiKey: 'sk-one', limits: { rpm: 100, inputTpm: 5000 } }],
+      timeouts: { abandonedMs: 2_000 },
+    });
+    expect(config.providers['sim']?.credentials).toEqual([{ name: 'main', apiKey: 'sk-sim' }]);
+  });
+
+  it('refuses credentials that are none, literal, twice there, or beside a single one', () => {
+    const withCredentials = (credentials: string) =>
+      problemsOf(GOOD.replace('limits: { concurrency: 64 }', `credentials: ${credentials}`), {
+        ...ENV,
+        A: 'a',
+      });
+    expect(withCredentials('[]')).toEqual([
+      expect.stringMatching(/deployments\[0\]\.credentials must hold at least one credential/),
+    ]);
+    expect(withCredentials('[{ name: one, apiKey: sk-1 }]')).toEqual([
+      expect.stringMatching(/credentials\[0\]\.apiKey is a secret/),
+    ]);
+    expect(withCredentials('[{ name: one, apiKey: "${env:A}", limits: { rpm: -1 } }]')).toEqual([
+      expect.stringMatching(/credentials\[0\]\.limits\.rpm must be more than 0/),
+    ]);
+    const one = '{ name: one, apiKey: "${env:A}" }';
+    expect(withCredentials(`[${one}, ${one}]`)).toEqual([
+      expect.stringMatching(/credentials\[1\]\.name "one" is there already/),
+    ]);
+    const beside = GOOD.replace('connectTimeout: 2s', `credentials: [${one}]`);
+    expect(problemsOf(beside, { ...ENV, A: 'a' })).toEqual([
+      expect.stringMatching(/providers\.sim\.apiKey stands beside `credentials`/),
     ]);
   });
 
