@@ -275,4 +275,24 @@ describe('loadConfig', () => {
     expect(() => loadConfig('/nowhere.yaml', {})).toThrow('/nowhere.yaml:1:1: the file cannot be read');
     expect(problemsOf('')).toEqual(['/etc/penstock/penstock.yaml:1:1: must be a map']);
   });
+
+  it('takes price, context and abilities from the catalogue where it says nothing itself', () => {
+    const known = GOOD.replace('model: sim-small, price: { input: 0.15, output: 0.60 }', 'model: gpt-4.1');
+    expect(load(known).deployments[0]).toMatchObject({
+      price: { input: 2, output: 8 },
+      contextTokens: 1_047_576,
+      capabilities: { tools: true, vision: true, jsonSchema: true },
+    });
+    const own = known.replace('limits:', 'contextTokens: 8000, capabilities: { vision: false }, limits:');
+    expect(load(own).deployments[0]).toMatchObject({
+      contextTokens: 8_000,
+      capabilities: { tools: true, vision: false, jsonSchema: true },
+    });
+  });
+
+  it('wants a price where the catalogue has none', () => {
+    const free = GOOD.replace('price: { input: 0.15, output: 0.60 }, ', '');
+    expect(problemsOf(free).join()).toContain('deployments[0].price');
+    expect(problemsOf(free).join()).toContain('the catalogue knows none for sim-small');
+  });
 });

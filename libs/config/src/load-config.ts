@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { z } from 'zod';
+import { completeDeployments } from './catalogue/complete-deployments.js';
 import { checkReferences } from './check-references.js';
 import { ConfigError, type Path, type Problem } from './problem.js';
 import { resolveSecrets } from './resolve-secrets.js';
-import { configSchema, type Config } from './schema/config-schema.js';
+import { configSchema, type Config, type ParsedConfig } from './schema/config-schema.js';
 import { parseYaml } from './yaml/parse-yaml.js';
 
 /**
@@ -31,11 +32,12 @@ export function loadConfig(
       throw new ConfigError(path, problems.map((problem) => yaml.locate(problem)).sort(byPosition));
   };
   if (!parsed.success) refuse(parsed.error.issues.flatMap(toProblems));
-  const resolved = resolveSecrets(parsed.data as Config, {
+  const completed = completeDeployments(parsed.data as ParsedConfig);
+  const resolved = resolveSecrets(completed.config, {
     env,
     readFile: (file) => readFile(resolve(dirname(path), file)),
   });
-  refuse([...checkReferences(resolved.config), ...resolved.problems]);
+  refuse([...checkReferences(resolved.config), ...completed.problems, ...resolved.problems]);
   return resolved.config;
 }
 

@@ -66,3 +66,57 @@ export interface RecordedOutcome {
   readonly acceptedAtMs: number;
   readonly endedAtMs: number;
 }
+
+/** Asks `accounting.generation`: what the ledger has of one job. */
+export interface GenerationQuestion {
+  readonly tenant: string;
+  /** The job's id, or the id its provider gave the answer; the latter is found for a day. */
+  readonly id: string;
+}
+
+/** `generation` is absent for a job that has not ended, whose event is still on its way, or that never was. */
+export type GenerationAnswer = Read<{ readonly generation?: Generation }>;
+
+/** A job that has ended, with what it cost. Tokens and cost are those of all its attempts together. */
+export interface Generation extends RecordedOutcome {
+  readonly job: string;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** Part of `inputTokens`. */
+  readonly cachedInputTokens: number;
+  /** Part of `outputTokens`. */
+  readonly reasoningTokens: number;
+  /** US dollars, exact, as decimal text. */
+  readonly costUsd: string;
+  /** The last attempt that the provider charged for; absent for a job that had none. */
+  readonly lastAttempt?: {
+    readonly deployment: string;
+    readonly provider: string;
+    readonly upstreamModel: string;
+    readonly upstreamId?: string;
+    readonly startedAtMs: number;
+    readonly firstByteAtMs?: number;
+    readonly endedAtMs: number;
+  };
+}
+
+/** Asks `accounting.spending`: what a tenant, or one of its keys, has spent. */
+export interface SpendingQuestion {
+  readonly tenant: string;
+  /** Absent for all of the tenant's keys, and for what came without one. */
+  readonly keyName?: string;
+  /** Starts of the present day, week and month: what each sum counts from. */
+  readonly dayMs: number;
+  readonly weekMs: number;
+  readonly monthMs: number;
+}
+
+export type SpendingAnswer = Read<Spending>;
+
+/** US dollars, exact, as decimal text. */
+export interface Spending {
+  readonly totalUsd: string;
+  readonly dayUsd: string;
+  readonly weekUsd: string;
+  readonly monthUsd: string;
+}

@@ -60,6 +60,10 @@ export const SUBJECT = {
   askUsage: 'accounting.usage',
   /** Asks accounting how a job ended. */
   askOutcome: 'accounting.outcome',
+  /** Asks accounting what the ledger has of one job. */
+  askGeneration: 'accounting.generation',
+  /** Asks accounting what a tenant or a key has spent. */
+  askSpending: 'accounting.spending',
 
   /** Tells the batch service of a file that lies in the object store. */
   registerFile: 'batch.files.register',

@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { AccountController } from './account/account.controller.js';
 import { KeyRing } from './admission/key-ring.js';
 import { BatchesController } from './batches/batches.controller.js';
 import { FilesController } from './files/files.controller.js';
@@ -33,6 +34,7 @@ export class IngressModule {
         DeadLettersController,
         ModelsController,
         UsageController,
+        AccountController,
       ],
       providers: [
         { provide: INGRESS, useValue: parts },

@@ -3,12 +3,14 @@ import type { Clock, MakeId } from '@penstock/resilience';
 import type { Telemetry } from '@penstock/telemetry';
 import type { KeyRing } from './admission/key-ring.js';
 import type { AnswerParts } from './http/answer-request.js';
+import type { ModelOffer } from './models/model-offer.js';
 import type { ReplyDesk } from './replies/reply-desk.js';
 
 /** A public model, as callers may see it. */
 export interface ListedModel {
   readonly name: string;
   readonly maxOutputTokens: number;
+  readonly offer?: ModelOffer;
 }
 
 /** What the ingress's controllers share. Made once, in `start-ingress.ts`. */

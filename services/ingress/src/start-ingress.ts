@@ -16,6 +16,7 @@ import { KeyRing, type ApiKey } from './admission/key-ring.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { IngressModule } from './ingress.module.js';
 import type { IngressParts } from './ingress.parts.js';
+import { listModels, type OfferedDeployment } from './models/list-models.js';
 import { ReplyDesk } from './replies/reply-desk.js';
 
 export interface IngressOptions {
@@ -30,7 +31,7 @@ export interface IngressOptions {
   readonly keys: readonly ApiKey[];
   readonly models: readonly RoutedModel[];
   /** Those of the models. Default none: then no constraint can be held against them. */
-  readonly deployments?: readonly DeploymentProfile[];
+  readonly deployments?: readonly (DeploymentProfile & OfferedDeployment)[];
   /** Those whose data may not go everywhere. */
   readonly tenants?: readonly RoutedTenant[];
   readonly telemetry: Telemetry;
@@ -57,7 +58,7 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
     tracing: telemetry.tracing,
     desk: new ReplyDesk(connection, options.ingress),
     keys: new KeyRing(options.keys),
-    models: options.models,
+    models: listModels(options.models, options.deployments ?? []),
     telemetry,
     routes: new RouteCatalogue(options.models, options.deployments ?? [], policyOf(options.tenants ?? [])),
     bodyBytes,
@@ -66,6 +67,8 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
   };
   const adapter = new FastifyAdapter({
     bodyLimit: bodyBytes,
+    // OpenRouter's clients call the same paths below /api.
+    rewriteUrl: ({ url = '/' }) => (url.startsWith('/api/v1/') ? url.slice('/api'.length) : url),
     genReqId: () => makeId('req'),
     // Slow senders hold a connection no longer than this.
     requestTimeout: 60_000,

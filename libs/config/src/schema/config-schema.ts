@@ -56,8 +56,21 @@ export const configSchema = section({
     .prefault({}),
 });
 
-/** A configuration that holds: defaults filled in, secrets resolved, every reference to something that is there. */
-export type Config = z.output<typeof configSchema>;
+/** A configuration as it is written, with the defaults of the schema. */
+export type ParsedConfig = z.output<typeof configSchema>;
+type ParsedDeployment = ParsedConfig['deployments'][number];
+
+/**
+ * A configuration that holds: defaults filled in, also those of the catalogue, secrets resolved, every reference to
+ * something that is there.
+ */
+export type Config = Omit<ParsedConfig, 'deployments'> & {
+  readonly deployments: (ParsedDeployment & {
+    readonly price: NonNullable<ParsedDeployment['price']>;
+    /** The longest answer its vendor gives, where the catalogue knows. */
+    readonly longestAnswerTokens?: number;
+  })[];
+};
 export type ProviderConfig = Config['providers'][string];
 export type DeploymentConfig = Config['deployments'][number];
 export type ModelConfig = Config['models'][string];

@@ -11,7 +11,9 @@ const price = section({
   output: usd,
   cachedInput: usd.exactOptional().describe('Default: as input.'),
   cacheWrite: usd.exactOptional().describe('Default: as input.'),
-}).describe('US dollars per million tokens.');
+}).describe(
+  'US dollars per million tokens. Default: what the catalogue of well-known models says; without one it is required.',
+);
 
 const timeouts = section({
   firstByte: durationMs
@@ -34,7 +36,7 @@ const capabilities = section({
   vision: z.boolean().exactOptional(),
   jsonSchema: z.boolean().exactOptional(),
   parameters: z.array(z.string()).exactOptional().describe('Request parameters it supports. Absent: all.'),
-}).describe('What it can do. An absent capability is taken to be there.');
+}).describe('What it can do. Default: what the catalogue says; what nobody says is taken to be there.');
 
 const terms = section({
   keepsNothing: z.boolean().exactOptional(),
@@ -49,7 +51,7 @@ export const deployment = section({
     .describe('Unique; by custom <provider>/<model>.'),
   provider: z.string().describe('One of `providers`.'),
   model: z.string().min(1).describe("The model's name at the provider."),
-  price,
+  price: price.exactOptional(),
   limits: limits.default({}),
   credentials: credentials
     .exactOptional()
@@ -63,7 +65,7 @@ export const deployment = section({
     .int()
     .positive()
     .exactOptional()
-    .describe('Input and output together. Absent: not checked.'),
+    .describe('Input and output together. Default: what the catalogue says, else it is not checked.'),
   quantization: z
     .enum(['int4', 'int8', 'fp4', 'fp6', 'fp8', 'fp16', 'bf16', 'fp32', 'unknown'])
     .exactOptional(),

@@ -1,4 +1,13 @@
-import type { OutcomeQuestion, RecordedOutcome, UsageQuestion, UsageRow } from '@penstock/contracts';
+import type {
+  Generation,
+  GenerationQuestion,
+  OutcomeQuestion,
+  RecordedOutcome,
+  Spending,
+  SpendingQuestion,
+  UsageQuestion,
+  UsageRow,
+} from '@penstock/contracts';
 
 import type { JobOutcome } from '../entities/job-outcome.js';
 import type { LedgerEntry } from '../entities/ledger-entry.js';
@@ -14,6 +23,9 @@ export interface AccountingStore {
   record(records: AccountingRecords): Promise<AccountingRecords>;
   usage(question: UsageQuestion): Promise<readonly UsageRow[]>;
   outcome(question: OutcomeQuestion): Promise<RecordedOutcome | undefined>;
+  /** What is on record of a job that has ended, by its id or its provider's. */
+  generation(question: GenerationQuestion): Promise<Generation | undefined>;
+  spending(question: SpendingQuestion): Promise<Spending>;
   /** The oldest parked events, at most `limit`, that come after `after`. */
   parked(limit: number, after?: ParkedEvent): Promise<readonly ParkedEvent[]>;
   /** Forgets a parked event. */

@@ -1,4 +1,13 @@
-import type { OutcomeQuestion, RecordedOutcome, UsageQuestion, UsageRow } from '@penstock/contracts';
+import type {
+  Generation,
+  GenerationQuestion,
+  OutcomeQuestion,
+  RecordedOutcome,
+  Spending,
+  SpendingQuestion,
+  UsageQuestion,
+  UsageRow,
+} from '@penstock/contracts';
 
 import type { Database } from '../database.js';
 import { JobOutcome } from '../entities/job-outcome.js';
@@ -7,6 +16,8 @@ import { ParkedEvent } from '../entities/parked-event.js';
 import { UnchargedAttempt } from '../entities/uncharged-attempt.js';
 import { insertInBulk } from '../insert-in-bulk.js';
 import type { AccountingRecords, AccountingStore } from './accounting-store.js';
+import { findJob, selectLedgerOf } from './select-generation.js';
+import { selectSpending } from './select-spending.js';
 import { selectUsage } from './select-usage.js';
 
 /** The store in Postgres, with the tables of the migration `create-ledger`. */
@@ -30,6 +41,18 @@ export class SqlAccountingStore implements AccountingStore {
     const manager = await this.database.manager();
     const found = await manager.findOneBy(JobOutcome, { tenant, job });
     return found ? toRecordedOutcome(found) : undefined;
+  }
+
+  async generation({ tenant, id }: GenerationQuestion): Promise<Generation | undefined> {
+    const outcome = await this.outcome({ tenant, job: id });
+    const job = outcome ? id : await findJob(this.database, tenant, id);
+    const ended = outcome ?? (job === undefined ? undefined : await this.outcome({ tenant, job }));
+    if (!ended || job === undefined) return undefined;
+    return { ...ended, job, ...(await selectLedgerOf(this.database, tenant, job, ended)) };
+  }
+
+  spending(question: SpendingQuestion): Promise<Spending> {
+    return selectSpending(this.database, question);
   }
 
   async parked(limit: number, after?: ParkedEvent): Promise<readonly ParkedEvent[]> {

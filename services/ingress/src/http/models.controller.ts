@@ -4,9 +4,10 @@ import type { FastifyRequest } from 'fastify';
 import { INGRESS, type IngressParts, type ListedModel } from '../ingress.parts.js';
 import { apiOfRequest } from './api-of-request.js';
 import { ApiKeyGuard } from './api-key.guard.js';
+import { renderModel } from '../models/render-model.js';
 import { geminiModel } from './gemini.controller.js';
 
-/** The models a key may use, in OpenAI's shape, or in Anthropic's or Google's for their clients. */
+/** The models a key may use: in OpenAI's shape and OpenRouter's, or in Anthropic's or Google's for their clients. */
 @Controller('v1/models')
 @UseGuards(ApiKeyGuard)
 export class ModelsController {
@@ -26,7 +27,7 @@ export class ModelsController {
       case 'gemini.generate':
         return { models: models.map(geminiModel) };
       default:
-        return { object: 'list', data: models.map(openAiModel) };
+        return { object: 'list', data: models.map(renderModel) };
     }
   }
 
@@ -40,13 +41,9 @@ export class ModelsController {
       case 'gemini.generate':
         return geminiModel(model);
       default:
-        return openAiModel(model);
+        return renderModel(model);
     }
   }
-}
-
-function openAiModel({ name }: ListedModel) {
-  return { id: name, object: 'model', created: 0, owned_by: 'penstock' };
 }
 
 function anthropicModel({ name }: ListedModel) {

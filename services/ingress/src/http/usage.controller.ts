@@ -3,12 +3,11 @@ import {
   refusal,
   RefusedError,
   SUBJECT,
-  type UsageAnswer,
   type UsageQuestion,
   type UsageRow,
 } from '@penstock/contracts';
-import { request as ask } from '@penstock/messaging';
 import type { FastifyRequest } from 'fastify';
+import { askAccounting } from '../account/ask-accounting.js';
 import { INGRESS, type IngressParts } from '../ingress.parts.js';
 import { ApiKeyGuard, principalOf } from './api-key.guard.js';
 
@@ -36,17 +35,12 @@ export class UsageController {
       toMs: lastDay + DAY_MS,
       ...(model !== undefined && { model }),
     };
-    const answer = await ask<UsageAnswer>(this.parts.connection, SUBJECT.askUsage, question).catch(
-      (): UsageAnswer => ({
-        ok: false,
-        refusal: refusal('unavailable', {
-          message: 'Accounting does not answer. Ask again later.',
-          retryAfterMs: 1_000,
-        }),
-      }),
+    const { rows } = await askAccounting<{ rows: readonly UsageRow[] }>(
+      this.parts.connection,
+      SUBJECT.askUsage,
+      question,
     );
-    if (!answer.ok) throw new RefusedError(answer.refusal);
-    return { object: 'list', data: answer.value.rows };
+    return { object: 'list', data: rows };
   }
 }
 
