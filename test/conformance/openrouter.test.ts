@@ -45,7 +45,11 @@ describe("OpenRouter's endpoints", () => {
     });
     expect(found['total_cost']).toBeCloseTo((input * 0.15 + output * 0.6) / 1e6, 12);
     const job = response.headers.get('x-penstock-job') ?? '';
-    expect(await generation(job)).toMatchObject({ id: job, request_id: job, total_cost: found['total_cost'] });
+    expect(await generation(job)).toMatchObject({
+      id: job,
+      request_id: job,
+      total_cost: found['total_cost'],
+    });
   });
 
   it('knows nothing of what is not, or is not mine', async () => {

@@ -12,7 +12,10 @@ export async function answerQuestion<Question, Answer>(
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const param = issue?.path.join('.') ?? '';
-    return { ok: false, refusal: refusal('invalid_request', { param, message: `${param}: ${issue?.message}` }) };
+    return {
+      ok: false,
+      refusal: refusal('invalid_request', { param, message: `${param}: ${issue?.message}` }),
+    };
   }
   try {
     return { ok: true, value: await find(parsed.data) };

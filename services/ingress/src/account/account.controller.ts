@@ -33,7 +33,8 @@ export class AccountController {
       const { generation } = await this.ask<{ generation?: Generation }>(SUBJECT.askGeneration, question);
       if (generation) return { data: renderGeneration(id, generation) };
     }
-    const message = 'There is no such generation, or it is not on record yet: that takes a second after its end.';
+    const message =
+      'There is no such generation, or it is not on record yet: that takes a second after its end.';
     throw new RefusedError(refusal('job_not_found', { param: 'id', message }));
   }
 

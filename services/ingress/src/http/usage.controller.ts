@@ -1,11 +1,5 @@
 import { Controller, Get, Inject, Query, Req, UseGuards } from '@nestjs/common';
-import {
-  refusal,
-  RefusedError,
-  SUBJECT,
-  type UsageQuestion,
-  type UsageRow,
-} from '@penstock/contracts';
+import { refusal, RefusedError, SUBJECT, type UsageQuestion, type UsageRow } from '@penstock/contracts';
 import type { FastifyRequest } from 'fastify';
 import { askAccounting } from '../account/ask-accounting.js';
 import { INGRESS, type IngressParts } from '../ingress.parts.js';
