@@ -16,6 +16,7 @@ const service = (name: string, keepsRows: boolean, graceMs: number): LocalServic
   graceMs,
 });
 
+/** Ingress, router and worker. */
 const BROKER: LocalService = {
   name: 'broker',
   entry: 'deploy/local/src/broker.js',
@@ -23,24 +24,28 @@ const BROKER: LocalService = {
   graceMs: 40_000,
 };
 
+/** Batch and accounting. */
+const RECORDS: LocalService = {
+  name: 'records',
+  entry: 'deploy/local/src/records.js',
+  keepsRows: true,
+  graceMs: 15_000,
+};
+
+const SIMULATOR = service('simulator', false, 5_000);
+
 /** What runs in a local installation, in the order in which it is stopped. */
 export function localServices(processes: Settings['processes']): readonly LocalService[] {
-  // The door first: whoever waits is still answered, because everything behind it goes on.
-  const door = processes === 'one' ? [BROKER] : [service('ingress', false, 30_000)];
-  const behind =
-    processes === 'one'
-      ? []
-      : [
-          // It gives back the jobs it holds; those at work go on without it.
-          service('router', false, 10_000),
-          // It finishes the attempts that run.
-          service('worker', false, 35_000),
-        ];
+  if (processes === 'few') return [BROKER, SIMULATOR, RECORDS];
   return [
-    ...door,
+    // The door first: whoever waits is still answered, because everything behind it goes on.
+    service('ingress', false, 30_000),
     service('batch', true, 10_000),
-    ...behind,
-    service('simulator', false, 5_000),
+    // It gives back the jobs it holds; those at work go on without it.
+    service('router', false, 10_000),
+    // It finishes the attempts that run.
+    service('worker', false, 35_000),
+    SIMULATOR,
     // It writes down what the others did last.
     service('accounting', true, 10_000),
   ];

@@ -88,9 +88,9 @@ export const SETTINGS = {
   processes: {
     variable: 'PENSTOCK_PROCESSES',
     meaning:
-      'Whether `npm start` runs ingress, router and worker as a process each, or all three in one, which takes less memory and CPU and falls as one.',
-    rule: 'each or one',
-    schema: z.enum(['each', 'one']).default('each'),
+      'Whether `npm start` runs each service as a process, or few: ingress, router and worker in one, batch and accounting in another. That takes less memory and CPU; what shares a process falls with it.',
+    rule: 'each or few',
+    schema: z.enum(['each', 'few']).default('each'),
   },
   logLevel: {
     variable: 'PENSTOCK_LOG_LEVEL',

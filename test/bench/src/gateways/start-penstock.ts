@@ -37,7 +37,7 @@ const SERVERS = ['nats-server', 'postgres'];
 /** As the environment says; where it says nothing, what README advises for a machine with few cores. */
 export function processesToMeasure(): Settings['processes'] {
   if (process.env['PENSTOCK_PROCESSES']) return readSettings().processes;
-  return availableParallelism() <= 2 ? 'one' : 'each';
+  return availableParallelism() <= 2 ? 'few' : 'each';
 }
 
 export async function startPenstock(options: PenstockOptions): Promise<Penstock> {

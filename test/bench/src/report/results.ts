@@ -8,7 +8,7 @@ export interface RowResult extends Measured {
   /** The day. */
   readonly on: string;
   readonly machine: string;
-  /** `one` or `each`: PENSTOCK_PROCESSES. */
+  /** `few` or `each`: PENSTOCK_PROCESSES. */
   readonly processes: string;
   readonly leftOut: readonly LeftOut[];
   readonly seconds: number;
