@@ -1,34 +1,26 @@
 import { eventually } from '@penstock/testing';
 import OpenAI from 'openai';
-import { fetch } from 'undici';
-import { modelOf } from '../../services/simulator/src/models/read-model.js';
-import { STACK_DEPLOYMENTS, STACK_MODELS, startStack, type Stack } from '../stack/start-stack.js';
+import { zodTextFormat } from 'openai/helpers/zod';
+import { z } from 'zod';
+import { PNG } from './clients/client.js';
+import { startRecordedStack, thrownBy, type RecordedStack } from './wire/recorded-stack.js';
 
-/** OpenAI's Responses through the whole stack, and what is too long for a message. */
+/** OpenAI's Responses by OpenAI's own client, unmodified but for its base URL and key. */
 describe('the openai client, Responses', () => {
-  let stack: Stack;
+  let recorded: RecordedStack;
   let client: OpenAI;
   beforeAll(async () => {
-    stack = await startStack({
-      simulated: [modelOf('sim-small'), modelOf('sim-long', 'chat', { contextTokens: 10_000_000 })],
-      deployments: [
-        ...STACK_DEPLOYMENTS,
-        {
-          id: 'simulator/long',
-          provider: 'simulator',
-          upstreamModel: 'sim-long',
-          price: { input: 1, output: 1 },
-          limits: { concurrency: 4 },
-        },
-      ],
-      models: [
-        ...STACK_MODELS,
-        { name: 'long', deployments: ['simulator/long'], maxOutputTokens: 1_000_000 },
-      ],
-    });
-    client = new OpenAI({ baseURL: `${stack.url}/v1`, apiKey: stack.keys.acme, maxRetries: 0 });
+    recorded = await startRecordedStack();
+    client = new OpenAI({ baseURL: `${recorded.url}/v1`, apiKey: recorded.key, maxRetries: 0 });
   });
-  afterAll(() => stack.close());
+  afterEach(() => void recorded.checked());
+  afterAll(() => recorded.close());
+
+  const until = (id: string, wanted: OpenAI.Responses.ResponseStatus) =>
+    eventually(async () => {
+      const response = await client.responses.retrieve(id);
+      return response.status === wanted ? response : undefined;
+    });
 
   it('makes one, whole and streamed', async () => {
     const input = '[[say: the river is high]]';
@@ -37,11 +29,97 @@ describe('the openai client, Responses', () => {
       object: 'response',
       status: 'completed',
       output_text: 'the river is high',
+      usage: { input_tokens: 7, output_tokens: 5 },
     });
     const types: string[] = [];
     for await (const { type } of await client.responses.create({ model: 'small', input, stream: true }))
       types.push(type);
     expect([types[0], types.at(-1)]).toEqual(['response.created', 'response.completed']);
+    const gathered = await client.responses.stream({ model: 'small', input }).finalResponse();
+    expect(gathered.output_text).toBe('the river is high');
+  });
+
+  it('goes on after tools were used, several in one turn, whole and streamed', async () => {
+    const tools = ['get_weather', 'get_time'].map((name) => ({
+      type: 'function' as const,
+      name,
+      parameters: { type: 'object', properties: {} },
+      strict: false,
+    }));
+    const asked = {
+      role: 'user' as const,
+      content: '[[call: get_weather {"city":"Ghent"}]] [[call: get_time]]',
+    };
+    const callsOf = (output: readonly OpenAI.Responses.ResponseOutputItem[]) =>
+      output.filter((item) => item.type === 'function_call');
+    const expected = [
+      { name: 'get_weather', arguments: '{"city":"Ghent"}' },
+      { name: 'get_time', arguments: '{}' },
+    ];
+    const first = await client.responses.create({ model: 'small', input: [asked], tools });
+    expect(callsOf(first.output)).toMatchObject(expected);
+    const streamed = await client.responses.stream({ model: 'small', input: [asked], tools }).finalResponse();
+    expect(callsOf(streamed.output)).toMatchObject(expected);
+    const second = await client.responses.create({
+      model: 'small',
+      tools,
+      input: [
+        asked,
+        ...callsOf(first.output),
+        ...callsOf(first.output).map(({ call_id }) => ({
+          type: 'function_call_output' as const,
+          call_id,
+          output: 'fine',
+        })),
+      ],
+    });
+    expect(callsOf(second.output)).toEqual([]);
+    expect(second.output_text).toBeTruthy();
+  });
+
+  it('parses structured outputs', async () => {
+    const River = z.object({ name: z.string(), lengthKm: z.int() });
+    const request = { model: 'small', input: 'A river.', text: { format: zodTextFormat(River, 'river') } };
+    const { output_parsed } = await client.responses.parse(request);
+    expect(River.safeParse(output_parsed).success).toBe(true);
+    const streamed = await client.responses.stream(request).finalResponse();
+    expect(River.safeParse(streamed.output_parsed).success).toBe(true);
+  });
+
+  it.each([
+    ['an image', { type: 'input_image', detail: 'auto', image_url: `data:image/png;base64,${PNG}` }],
+    ['a PDF', { type: 'input_file', filename: 'a.pdf', file_data: 'data:application/pdf;base64,JVBERg==' }],
+  ] as [string, OpenAI.Responses.ResponseInputContent][])('shows the model %s', async (_, part) => {
+    const { usage } = await client.responses.create({
+      model: 'small',
+      input: [{ role: 'user', content: [part, { type: 'input_text', text: 'eight ch' }] }],
+    });
+    expect(usage?.input_tokens).toBe(87);
+  });
+
+  it('bounds and steers an answer, and hands on its thoughts', async () => {
+    const cut = await client.responses.create({
+      model: 'small',
+      input: '[[tokens: 64]]',
+      max_output_tokens: 4,
+    });
+    expect(cut).toMatchObject({ status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } });
+    const thought = await client.responses.create({
+      model: 'small',
+      input: '[[reason: 20]] [[say: yes]]',
+      instructions: 'Be brief.',
+      reasoning: { effort: 'low', summary: 'auto' },
+      metadata: { team: 'blue' },
+    });
+    expect(thought.usage?.output_tokens_details.reasoning_tokens).toBe(20);
+    expect(thought).toMatchObject({ output: [{ type: 'reasoning' }, {}], metadata: { team: 'blue' } });
+  });
+
+  it('takes the service tier flex for the class batch', async () => {
+    const bells = recorded.stack.connection.nc.subscribe('bell.jobs.batch.acme', { max: 1 });
+    await recorded.stack.connection.nc.flush();
+    await client.responses.create({ model: 'small', input: 'x', service_tier: 'flex' });
+    for await (const { subject } of bells) expect(subject).toBe('bell.jobs.batch.acme');
   });
 
   it('makes one in the background, to be polled', async () => {
@@ -51,12 +129,9 @@ describe('the openai client, Responses', () => {
       background: true,
     });
     expect(created).toMatchObject({ object: 'response', status: 'queued', model: 'small' });
-    const done = await eventually(async () => {
-      const response = await client.responses.retrieve(created.id);
-      return response.status === 'completed' ? response : undefined;
-    });
-    expect(done).toMatchObject({ id: created.id, output_text: 'done' });
-    const other = new OpenAI({ baseURL: `${stack.url}/v1`, apiKey: stack.keys.globex, maxRetries: 0 });
+    expect(await until(created.id, 'completed')).toMatchObject({ id: created.id, output_text: 'done' });
+    const { url, stack } = recorded;
+    const other = new OpenAI({ baseURL: `${url}/v1`, apiKey: stack.keys.globex, maxRetries: 0 });
     await expect(other.responses.retrieve(created.id)).rejects.toThrow(OpenAI.NotFoundError);
   });
 
@@ -66,81 +141,35 @@ describe('the openai client, Responses', () => {
       input: '[[fault: hang]]',
       background: true,
     });
-    await eventually(async () => {
-      const { status } = await client.responses.retrieve(created.id);
-      return status === 'in_progress' ? status : undefined;
-    });
+    await until(created.id, 'in_progress');
     expect(await client.responses.cancel(created.id)).toMatchObject({ id: created.id, status: 'cancelled' });
-    await eventually(async () => {
-      const { status } = await client.responses.retrieve(created.id);
-      return status === 'cancelled' ? status : undefined;
-    });
+    await until(created.id, 'cancelled');
   });
 
   it('throws its own error classes', async () => {
-    const nobody = new OpenAI({ baseURL: `${stack.url}/v1`, apiKey: 'sk-nobody', maxRetries: 0 });
-    await expect(nobody.responses.create({ model: 'small', input: 'x' })).rejects.toThrow(
-      OpenAI.AuthenticationError,
+    const create = (input: string, model = 'small') => thrownBy(client.responses.create({ model, input }));
+    const nobody = new OpenAI({ baseURL: `${recorded.url}/v1`, apiKey: 'sk-nobody', maxRetries: 0 });
+    const unauthorized = await thrownBy(nobody.responses.create({ model: 'small', input: 'x' }));
+    expect(unauthorized).toBeInstanceOf(OpenAI.AuthenticationError);
+    expect(await create('x', 'nope')).toBeInstanceOf(OpenAI.NotFoundError);
+    expect(await thrownBy(client.responses.retrieve('resp_none'))).toBeInstanceOf(OpenAI.NotFoundError);
+    expect(await create('[[fault: 400]]')).toBeInstanceOf(OpenAI.BadRequestError);
+    expect(await create('[[fault: 429; retry-after-ms=60000]]', 'limited')).toBeInstanceOf(
+      OpenAI.RateLimitError,
     );
-    await expect(client.responses.create({ model: 'nope', input: 'x' })).rejects.toThrow(
-      OpenAI.NotFoundError,
-    );
-    await expect(client.responses.retrieve('resp_none')).rejects.toThrow(OpenAI.NotFoundError);
+    expect(await create('[[fault: 500]]', 'broken')).toBeInstanceOf(OpenAI.InternalServerError);
   });
 
-  it('takes bodies and gives answers that are longer than a message', async () => {
-    const river = 'the river is high and it is rising '.repeat(60_000);
-    const messages = [
-      { role: 'user' as const, content: river },
-      { role: 'user' as const, content: '[[say: ok]]' },
-    ];
-    const answer = await client.chat.completions.create({ model: 'long', messages });
-    expect(answer.choices[0]?.message.content).toBe('ok');
-
-    const echo = [{ role: 'user' as const, content: `[[say: ${river}]]` }];
-    const long = await client.chat.completions.create({
-      model: 'long',
-      messages: echo,
-      max_tokens: 1_000_000,
-    });
-    expect(long.choices[0]?.message.content).toHaveLength(river.length - 1);
-
-    const created = await client.responses.create({
-      model: 'long',
-      input: `[[say: ${river}]]`,
-      max_output_tokens: 1_000_000,
-      background: true,
-    });
-    const kept = await eventually(
-      async () => {
-        const response = await client.responses.retrieve(created.id);
-        return response.status === 'completed' ? response : undefined;
-      },
-      { timeoutMs: 20_000, what: 'the long response' },
-    );
-    expect(kept.output_text).toHaveLength(river.length - 1);
-    // Of all that was put aside, the kept answer alone is still there.
-    await eventually(async () => {
-      const { state } = await stack.connection.jsm.streams.info('OBJ_payloads', {
-        subjects_filter: '$O.payloads.C.>',
-      });
-      return Object.keys(state.subjects ?? {}).length === 1 ? true : undefined;
-    });
-  });
-
-  it('lets Gemini clients in by header and by query, and answers them in their shape', async () => {
-    const generate = (key: string, headers: Record<string, string> = {}) =>
-      fetch(`${stack.url}/v1beta/models/small:generateContent${key}`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...headers },
-        body: JSON.stringify({ contents: [{ parts: [{ text: 'x' }] }] }),
-      });
-    expect((await generate(`?key=${stack.keys.acme}`)).status).toBe(200);
-    expect((await generate('', { 'x-goog-api-key': stack.keys.acme })).status).toBe(200);
-    const refused = await generate('?key=wrong');
-    expect(refused.status).toBe(401);
-    expect(await refused.json()).toMatchObject({ error: { code: 401, status: 'UNAUTHENTICATED' } });
-    const models = await fetch(`${stack.url}/v1beta/models?key=${stack.keys.acme}`);
-    expect(await models.json()).toMatchObject({ models: [{ name: 'models/small' }, {}, {}, {}] });
+  it('throws where a stream breaks off, at the number after the last event', async () => {
+    const input = '[[say: the river is high and it is rising]] [[fault: cut; after=6]]';
+    const events: OpenAI.Responses.ResponseStreamEvent[] = [];
+    const reading = (async () => {
+      for await (const event of await client.responses.create({ model: 'cut', input, stream: true }))
+        events.push(event);
+    })();
+    const broken = await thrownBy(reading);
+    expect(broken).toBeInstanceOf(OpenAI.APIError);
+    expect(broken).toMatchObject({ code: 'stream_interrupted', error: { sequence_number: events.length } });
+    expect(events.some(({ type }) => type === 'response.completed')).toBe(false);
   });
 });

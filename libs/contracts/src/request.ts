@@ -1,4 +1,5 @@
 import type { Refusal } from './errors.js';
+import type { PriorityClass } from './priority-class.js';
 
 /** What admission has to know of a request's body, whichever API it is written in. */
 export interface RequestSummary {
@@ -7,12 +8,27 @@ export interface RequestSummary {
   readonly estimatedInputTokens: number;
   /** The client's own bound on the answer; undefined when it set none. */
   readonly maxOutputTokens: number | undefined;
+  /** Absent unless the request asks to be served cheaper and later, or dearer and sooner, in its API's own words. */
+  readonly serviceTier?: ServiceTier;
   /** Absent for a request that asks nothing special of a deployment. */
   readonly needs?: RequestNeeds;
   /** Absent when the body says nothing of where it is to run. */
   readonly routing?: RoutingFields;
   /** A name that the client gives to what shares a prompt's beginning, such as OpenAI's `prompt_cache_key`. */
   readonly conversation?: string;
+}
+
+/** OpenAI's words for a class: `flex` is `batch`, `priority` is `interactive`. */
+export const SERVICE_TIERS = { flex: 'batch', priority: 'interactive' } as const satisfies Record<
+  string,
+  PriorityClass
+>;
+
+export type ServiceTier = keyof typeof SERVICE_TIERS;
+
+/** The tier that a body names; undefined for one that leaves the class as it is. */
+export function serviceTierOf(value: unknown): ServiceTier | undefined {
+  return value === 'flex' || value === 'priority' ? value : undefined;
 }
 
 /** What a request asks of a deployment, beside tokens. */

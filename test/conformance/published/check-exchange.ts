@@ -11,7 +11,7 @@ const OF_NO_PUBLISHED_TYPE = /^\/v1beta\/|^\/v1\/models\/.+:\w+$|^\/v1\/(jobs|de
  */
 export function checkExchange(exchange: Exchange): string[] | undefined {
   const path = exchange.path.split('?')[0] ?? '';
-  if (OF_NO_PUBLISHED_TYPE.test(path)) return undefined;
+  if (OF_NO_PUBLISHED_TYPE.test(path) || exchange.requestHeaders['x-goog-api-key']) return undefined;
   const isAnthropic =
     path.startsWith('/v1/messages') || exchange.requestHeaders['anthropic-version'] !== undefined;
   const complaints = (isAnthropic ? checkAnthropic : checkOpenAi)(exchange, path);

@@ -75,7 +75,28 @@ function checkResponseEvents(
 }
 
 function complaints(type: string, value: unknown): string[] {
-  return published.complaints(type, withoutOwnWords(value));
+  return published.complaints(type, withoutOwnWords(asDeclared(type, value)));
+}
+
+/**
+ * Where OpenAI's own answers, by its API reference, say null and its types say that there is nothing or always
+ * something: what a batch has not come to yet, and the reason of a text that is still being completed.
+ */
+function asDeclared(type: string, value: unknown): unknown {
+  if (type === 'batch')
+    return Object.fromEntries(Object.entries(value as Json).filter(([, each]) => each !== null));
+  if (type === 'model') return withoutOpenRoutersFields(value as Json);
+  if (type !== 'completion') return value;
+  const { choices, ...rest } = value as { readonly choices: readonly Json[] };
+  return {
+    ...rest,
+    choices: choices.map((choice) => ({ ...choice, finish_reason: choice['finish_reason'] ?? 'stop' })),
+  };
+}
+
+/** A model is described to OpenAI's clients and to OpenRouter's at the same address. */
+function withoutOpenRoutersFields({ id, object, created, owned_by }: Json): Json {
+  return { id, object, created, owned_by };
 }
 
 /**

@@ -61,6 +61,8 @@ export async function startRecordingProxy(target: string): Promise<RecordingProx
     });
     incoming.on('end', () => upstream.end());
   });
+  // A client must not find a connection closed that it thinks is open.
+  server.keepAliveTimeout = 120_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -1,4 +1,4 @@
-import type { Read, RequestSummary } from '@penstock/contracts';
+import { serviceTierOf, type Read, type RequestSummary } from '@penstock/contracts';
 import { TokenTally } from '../estimate-tokens.js';
 import type { JsonObject } from '../json/check.js';
 import { readWishes } from '../routing/read-wishes.js';
@@ -13,6 +13,7 @@ export function readChatRequest(body: Uint8Array): Read<RequestSummary> {
   const request = read.value as JsonObject & ChatRequest;
   const tally = tallyOf(request);
   const maxTokens = request.max_completion_tokens ?? request.max_tokens ?? undefined;
+  const serviceTier = serviceTierOf(request.service_tier);
   return {
     ok: true,
     value: {
@@ -26,6 +27,7 @@ export function readChatRequest(body: Uint8Array): Read<RequestSummary> {
         vision: tally.hasImages,
         jsonSchema: request.response_format?.type === 'json_schema',
       }),
+      ...(serviceTier && { serviceTier }),
     },
   };
 }

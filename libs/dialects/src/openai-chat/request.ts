@@ -33,6 +33,7 @@ export interface ChatRequest {
   readonly user?: string | null;
   readonly safety_identifier?: string | null;
   readonly store?: boolean | null;
+  readonly service_tier?: string | null;
 }
 
 export interface ChatMessage {

@@ -1,4 +1,4 @@
-import type { Read, RequestSummary } from '@penstock/contracts';
+import { serviceTierOf, type Read, type RequestSummary } from '@penstock/contracts';
 import { TokenTally } from '../estimate-tokens.js';
 import { readWishes } from '../routing/read-wishes.js';
 import { readJson } from '../json/read-json.js';
@@ -11,6 +11,7 @@ export function readResponsesRequest(body: Uint8Array): Read<RequestSummary> {
   if (!read.ok) return read;
   const request = read.value as unknown as ResponsesRequest;
   const tally = tallyOf(request);
+  const serviceTier = serviceTierOf(request.service_tier);
   return {
     ok: true,
     value: {
@@ -23,6 +24,7 @@ export function readResponsesRequest(body: Uint8Array): Read<RequestSummary> {
         vision: tally.hasImages,
         jsonSchema: request.text?.format?.type === 'json_schema',
       }),
+      ...(serviceTier && { serviceTier }),
     },
   };
 }

@@ -15,6 +15,8 @@ import type { Principal } from './principal.js';
 /** What a caller may say about a job beside its body. */
 export interface JobOptions {
   readonly class: PriorityClass;
+  /** Nobody asked for the class: a service tier in the body may still change it. */
+  readonly classIsDefault: boolean;
   readonly api: Api;
   readonly deadlineMs?: number;
   readonly idempotencyKey?: string;
@@ -84,6 +86,7 @@ export function readOptions(
     ok: true,
     value: {
       class: priorityClass,
+      classIsDefault: get('x-penstock-class') === undefined,
       api,
       ...(deadlineMs !== undefined && { deadlineMs }),
       ...(idempotencyKey !== undefined && { idempotencyKey }),

@@ -46,6 +46,18 @@ export class ModelsController {
   }
 }
 
-function anthropicModel({ name }: ListedModel) {
-  return { type: 'model', id: name, display_name: name, created_at: '1970-01-01T00:00:00Z' };
+function anthropicModel({ name, maxOutputTokens }: ListedModel) {
+  return {
+    type: 'model',
+    id: name,
+    display_name: name,
+    created_at: '1970-01-01T00:00:00Z',
+    lifecycle: 'active',
+    line: null,
+    capabilities: null,
+    max_input_tokens: null,
+    max_tokens: maxOutputTokens,
+    deprecated_at: null,
+    retires_at: null,
+  };
 }

@@ -1,3 +1,4 @@
+import { ERRORS, isErrorCode } from '@penstock/contracts';
 import type { JobView } from '../jobs/job-view.js';
 
 /** The public id of a job as the id of a response, and back. */
@@ -19,7 +20,8 @@ export function responseOfJob(id: string, view: JobView) {
     model: view.model ?? '',
     background: true,
     status: STATUS[view.state],
-    error: view.error ? { code: view.error.code, message: `The job ${view.state}.` } : null,
+    error: view.error && view.state !== 'cancelled' ? responseError(view.error.code, view.state) : null,
+    access_programs: null,
     incomplete_details: null,
     output: [],
     output_text: '',
@@ -30,6 +32,18 @@ export function responseOfJob(id: string, view: JobView) {
     instructions: null,
     temperature: null,
     top_p: null,
+  };
+}
+
+/** The vendor has few codes for a response that failed; the catalogue's own one stands in the message. */
+function responseError(code: string, state: JobView['state']) {
+  const entry = isErrorCode(code) ? ERRORS[code] : ERRORS.internal_error;
+  const isLimit = entry.status === 429;
+  const known = isLimit ? 'rate_limit_exceeded' : entry.status < 500 ? 'invalid_prompt' : 'server_error';
+  return {
+    code: known,
+    message: `The job has ${state.replace('_', ' ')}, ${code}: ${entry.summary}`,
+    param: null,
   };
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import {
   jobStream,
   refusal,
+  SERVICE_TIERS,
   type Job,
   type Origin,
   type PriorityClass,
@@ -52,7 +53,7 @@ export function admitJob(
     ...(options.routing !== undefined && { header: options.routing, headerName: 'x-penstock-routing' }),
   });
   if (!route.ok) return route;
-  const { stream, estimatedInputTokens } = read.value;
+  const { stream, estimatedInputTokens, serviceTier } = read.value;
   return {
     ok: true,
     value: {
@@ -61,7 +62,7 @@ export function admitJob(
           ? parts.makeId('job')
           : jobOfKey(principal.tenant, options.idempotencyKey),
       tenant: principal.tenant,
-      class: options.class,
+      class: options.classIsDefault && serviceTier ? SERVICE_TIERS[serviceTier] : options.class,
       origin,
       api: options.api,
       stream,

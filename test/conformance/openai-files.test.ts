@@ -1,60 +1,19 @@
 import { eventually } from '@penstock/testing';
 import OpenAI, { toFile } from 'openai';
-import { startStack, type Stack } from '../stack/start-stack.js';
+import { startRecordedStack, type RecordedStack } from './wire/recorded-stack.js';
 
-/** OpenAI's own client, unmodified but for its base URL and key, against the whole stack. */
-describe('the openai client', () => {
-  let stack: Stack;
+/** Files, batches and models by OpenAI's own client, unmodified but for its base URL and key. */
+describe('the openai client, files and batches', () => {
+  let recorded: RecordedStack;
   let client: OpenAI;
   beforeAll(async () => {
-    stack = await startStack();
-    client = new OpenAI({ baseURL: `${stack.url}/v1`, apiKey: stack.keys.acme, maxRetries: 0 });
+    recorded = await startRecordedStack();
+    client = new OpenAI({ baseURL: `${recorded.url}/v1`, apiKey: recorded.key, maxRetries: 0 });
   });
-  afterAll(() => stack.close());
+  afterEach(() => void recorded.checked());
+  afterAll(() => recorded.close());
 
   const messages = [{ role: 'user' as const, content: 'Name a river.' }];
-
-  it('makes a sync call', async () => {
-    const { data, response } = await client.chat.completions
-      .create({ model: 'small', messages })
-      .withResponse();
-    expect(data).toMatchObject({ object: 'chat.completion', choices: [{ finish_reason: 'stop' }] });
-    expect(data.usage?.prompt_tokens).toBeGreaterThan(0);
-    expect(response.headers.get('x-penstock-job')).toMatch(/^job_/);
-  });
-
-  it('streams, with usage only when it asks for it', async () => {
-    const read = async (options?: { include_usage: boolean }) => {
-      const stream = await client.chat.completions.create({
-        model: 'small',
-        messages,
-        stream: true,
-        ...(options && { stream_options: options }),
-      });
-      const chunks: OpenAI.ChatCompletionChunk[] = [];
-      for await (const chunk of stream) chunks.push(chunk);
-      return chunks;
-    };
-    const plain = await read();
-    expect(plain.map(({ choices }) => choices[0]?.delta.content ?? '').join('')).toBeTruthy();
-    expect(plain.some(({ usage }) => usage)).toBe(false);
-    const counted = await read({ include_usage: true });
-    expect(counted.at(-1)?.usage?.completion_tokens).toBeGreaterThan(0);
-  });
-
-  it('embeds, completes and lists models', async () => {
-    const embedding = await client.embeddings.create({
-      model: 'embedding',
-      input: 'a river',
-      encoding_format: 'float',
-    });
-    expect(embedding.data[0]?.embedding.length).toBeGreaterThan(0);
-    const completion = await client.completions.create({ model: 'small', prompt: 'Once' });
-    expect(completion.choices[0]?.text).toBeTruthy();
-    const models = await client.models.list();
-    expect(models.data.map(({ id }) => id)).toEqual(['small', 'flaky', 'embedding']);
-    expect(await client.models.retrieve('small')).toMatchObject({ id: 'small', object: 'model' });
-  });
 
   it('runs a whole batch', async () => {
     const lines = Array.from({ length: 40 }, (_, i) =>
@@ -135,17 +94,47 @@ describe('the openai client', () => {
     ]);
   });
 
-  it('throws its own error classes', async () => {
-    const wrongKey = new OpenAI({ baseURL: `${stack.url}/v1`, apiKey: 'sk-nobody', maxRetries: 0 });
-    await expect(wrongKey.models.list()).rejects.toThrow(OpenAI.AuthenticationError);
-    await expect(client.chat.completions.create({ model: 'nope', messages })).rejects.toThrow(
-      OpenAI.NotFoundError,
-    );
-    await expect(client.chat.completions.create({ model: 'small', messages: [] })).rejects.toMatchObject({
-      status: 400,
-      code: 'invalid_request',
-      param: 'messages',
+  it('lists, describes and deletes files, and throws its own error class for those that are not there', async () => {
+    const file = await client.files.create({
+      file: await toFile(Buffer.from('{}'), 'x.jsonl'),
+      purpose: 'batch',
     });
+    expect((await client.files.list()).data.map(({ id }) => id)).toContain(file.id);
+    expect(await client.files.retrieve(file.id)).toMatchObject({ id: file.id, bytes: 2 });
+    expect(await client.files.delete(file.id)).toMatchObject({ id: file.id, deleted: true });
+    await expect(client.files.retrieve(file.id)).rejects.toThrow(OpenAI.NotFoundError);
     await expect(client.batches.retrieve('batch_none')).rejects.toThrow(OpenAI.NotFoundError);
+  });
+
+  it('cancels a batch', async () => {
+    const lines = Array.from({ length: 3 }, (_, i) =>
+      JSON.stringify({
+        custom_id: `line-${i}`,
+        method: 'POST',
+        url: '/v1/chat/completions',
+        body: { model: 'small', messages: [{ role: 'user', content: '[[fault: hang]]' }] },
+      }),
+    );
+    const file = await client.files.create({
+      file: await toFile(Buffer.from(lines.join('\n')), 'hang.jsonl'),
+      purpose: 'batch',
+    });
+    const { id } = await client.batches.create({
+      input_file_id: file.id,
+      endpoint: '/v1/chat/completions',
+      completion_window: '24h',
+    });
+    await eventually(async () => {
+      const { status } = await client.batches.retrieve(id);
+      return status === 'in_progress' ? status : undefined;
+    });
+    expect((await client.batches.cancel(id)).status).toMatch(/^cancell/);
+    await eventually(
+      async () => {
+        const { status } = await client.batches.retrieve(id);
+        return status === 'cancelled' ? status : undefined;
+      },
+      { timeoutMs: 30_000, what: 'the end of a cancelled batch' },
+    );
   });
 });
