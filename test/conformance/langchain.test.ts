@@ -1,4 +1,4 @@
-import { AIMessageChunk, HumanMessage, ToolMessage } from '@langchain/core/messages';
+import { HumanMessage, type AIMessageChunk, type ToolMessage } from '@langchain/core/messages';
 import { tool } from '@langchain/core/tools';
 import { ChatOpenAI, OpenAIEmbeddings } from '@langchain/openai';
 import { z } from 'zod';
