@@ -46,7 +46,7 @@ export class ModelsController {
   }
 }
 
-function anthropicModel({ name, maxOutputTokens }: ListedModel) {
+function anthropicModel({ name, maxOutputTokens, offer }: ListedModel) {
   return {
     type: 'model',
     id: name,
@@ -55,7 +55,7 @@ function anthropicModel({ name, maxOutputTokens }: ListedModel) {
     lifecycle: 'active',
     line: null,
     capabilities: null,
-    max_input_tokens: null,
+    max_input_tokens: offer?.contextTokens ?? null,
     max_tokens: maxOutputTokens,
     deprecated_at: null,
     retires_at: null,
