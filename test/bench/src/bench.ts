@@ -4,6 +4,7 @@ import { processesToMeasure } from './gateways/start-penstock.js';
 import { readOptions, USAGE, type Options } from './options.js';
 import { renderSummary } from './report/render-page.js';
 import { readResults, type Results, type RowResult } from './report/results.js';
+import { profileFlags, writeProfiles } from './report/write-profiles.js';
 import { resultsFile, writeReport, type ReportPlaces } from './report/write-report.js';
 import { rowNamed } from './rows/index.js';
 import type { Row } from './rows/row.js';
@@ -27,10 +28,12 @@ if (options.pageOnly) writeReport(places, readResults(resultsFile(places)));
 else await measureAll(options);
 process.exit();
 
-async function measureAll({ rows, runs, scale, minutes }: Options): Promise<void> {
+async function measureAll({ rows, runs, scale, minutes, profile }: Options): Promise<void> {
   const startedAtMs = performance.now();
+  const profilesDir = path.join(ROOT, '.penstock/bench-profiles', String(process.pid));
   const bench = await openWorkbench({
     root: ROOT,
+    ...(profile && { nodeFlags: profileFlags(profilesDir) }),
     runs,
     scale,
     say,
@@ -49,6 +52,12 @@ async function measureAll({ rows, runs, scale, minutes }: Options): Promise<void
     }
   } finally {
     await bench.close();
+  }
+  if (profile) {
+    const page = path.join(places.resultsDir, 'profiles.md');
+    const about = `Written by \`npm run bench -- --cpu-prof\` over the rows ${rows.join(', ')}. The profiles themselves, for a flame graph: open them in Chrome's DevTools.`;
+    writeProfiles({ dir: profilesDir, services: bench.servicesByPid, about, root: ROOT, page });
+    say(`profiles are in ${path.relative(ROOT, profilesDir)}, their summary in ${page}`);
   }
   say(`\n${path.relative(ROOT, places.page)} is written, after ${minutesSince(startedAtMs)} minutes`);
 }

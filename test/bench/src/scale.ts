@@ -21,10 +21,10 @@ export interface Scale {
 export const FULL: Scale = {
   warmUpSeconds: 3,
   syncSeconds: 3,
-  latencySeconds: 2,
+  latencySeconds: 1.5,
   streamSeconds: 2,
   enqueueSeconds: 2,
-  settleSeconds: 10,
+  settleSeconds: 6,
   loadedSeconds: 10,
   drainJobs: 10_000,
   batchLines: 10_000,

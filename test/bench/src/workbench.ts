@@ -19,6 +19,7 @@ export interface WorkbenchOptions {
   readonly scale: Scale;
   /** When to stop repeating, on the clock of `performance.now()`. */
   readonly lateAtMs: number;
+  /** Flags of Node for every service of Penstock. */
   readonly nodeFlags?: string;
   readonly say: (line: string) => void;
 }
@@ -35,6 +36,8 @@ export interface Workbench {
   readonly scale: Scale;
   readonly upstream: Upstream;
   readonly guard: Guard;
+  /** Of every Penstock that was started: names of its services by the ids of their processes. */
+  readonly servicesByPid: ReadonlyMap<number, string>;
   readonly cacheDir: string;
   readonly workDir: string;
   readonly say: (line: string) => void;
@@ -65,6 +68,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const upstream = await startUpstream();
   guard.watch(upstream.pid);
   const running: Gateway[] = [];
+  const servicesByPid = new Map<number, string>();
   let leftOut: LeftOut[] = [];
   const absent: LeftOut[] = [];
   let peers: Peers | undefined;
@@ -75,12 +79,13 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     ...options,
     upstream,
     guard,
+    servicesByPid,
     cacheDir,
     workDir,
     isLate: () => performance.now() > options.lateAtMs,
     penstock: () => (own ??= bench.startPenstock({}).then(keep)),
-    startPenstock: (chosen) =>
-      startPenstock({
+    async startPenstock(chosen) {
+      const penstock = await startPenstock({
         ...chosen,
         ...(options.nodeFlags !== undefined && { nodeFlags: options.nodeFlags }),
         root,
@@ -89,7 +94,13 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
         guard,
         // The receiver would keep every trace: what is sampled is left to the default, 1 %.
         traceEnv: { ...spans.env, OTEL_TRACES_SAMPLER: undefined },
-      }),
+      });
+      for (const name of Object.keys(penstock.installation.adminUrls)) {
+        const pid = penstock.installation.process(name)?.pid;
+        if (pid !== undefined) servicesByPid.set(pid, name);
+      }
+      return penstock;
+    },
     async gateways() {
       const all = await (gateways ??= startAll());
       leftOut.push(...absent);

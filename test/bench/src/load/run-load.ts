@@ -40,7 +40,7 @@ export async function runLoad(load: Load): Promise<LoadFigures> {
       ...['--connections', String(load.connections), '--seconds', String(load.seconds)],
       ...['--status', String(load.status ?? 200)],
     ],
-    { timeout: load.seconds * 1_000 + GRACE_MS, killSignal: 'SIGKILL' },
+    { timeout: Math.ceil(load.seconds * 1_000) + GRACE_MS, killSignal: 'SIGKILL' },
   );
   const figures = JSON.parse(stdout) as Omit<LoadFigures, 'failed'>;
   const known = (ms: number | null) => ms ?? NaN;

@@ -18,6 +18,19 @@ export interface ProcessUsage {
 
 /** Adds up the processes of a system, from their own lines in /proc. */
 export function usageOf(pids: readonly number[]): ProcessUsage {
+  const lines = family(pids);
+  return {
+    cpuSeconds: lines.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
+    residentMiB: lines.reduce((sum, { residentBytes }) => sum + residentBytes, 0) / 1024 ** 2,
+  };
+}
+
+/** The processes, their children and theirs. */
+export function withChildren(pids: readonly number[]): number[] {
+  return family(pids).map(({ pid }) => pid);
+}
+
+function family(pids: readonly number[]): ProcessLine[] {
   const all = readProcesses();
   const counted = new Set(pids);
   for (let grown = true; grown;) {
@@ -28,11 +41,7 @@ export function usageOf(pids: readonly number[]): ProcessUsage {
       grown = true;
     }
   }
-  const lines = all.filter(({ pid }) => counted.has(pid));
-  return {
-    cpuSeconds: lines.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
-    residentMiB: lines.reduce((sum, { residentBytes }) => sum + residentBytes, 0) / 1024 ** 2,
-  };
+  return all.filter(({ pid }) => counted.has(pid));
 }
 
 function readProcesses(): ProcessLine[] {

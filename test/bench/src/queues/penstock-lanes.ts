@@ -22,10 +22,13 @@ export interface PenstockLanes {
 /** How often it looks: what it costs is counted as Penstock's. */
 const LOOK_EVERY_MS = 10;
 
+/** Long: a server with ten thousand lanes to tend may take its time, and that it answers is no row's question. */
+const ANSWER_WITHIN_MS = 60_000;
+
 /** `lanes` as in `QueueConnection`: 0 is the one of the tenant acme. */
 export async function openLanes({ installation }: Penstock, guard: Guard, lanes = 0): Promise<PenstockLanes> {
   const connection = await connect({ servers: installation.natsUrl });
-  const manager = await jetstreamManager(connection);
+  const manager = await jetstreamManager(connection, { timeout: ANSWER_WITHIN_MS });
   const module = path.join(import.meta.dirname, 'penstock-publisher.js');
   const producer = await startDriver(module, { url: installation.natsUrl, lanes }, guard);
   const waiting = async () => (await manager.streams.info(STREAM.durable)).state.messages;

@@ -39,11 +39,10 @@ ${sections.join('\n')}`;
 
 function renderRow(name: string, row: RowResult, findings: readonly string[], plotsFolder: string): string {
   const runs = Math.max(0, ...row.cells.map((cell) => cell.runs));
-  const own = row.cells.some(({ system }) => system.startsWith('Penstock'));
   const parts = [
     `## ${row.title}`,
     row.about,
-    `${row.on}, ${row.machine}${own ? `, \`PENSTOCK_PROCESSES=${row.processes}\`` : ''}; ${runs === 1 ? '1 run' : `${runs} runs`}.`,
+    `${row.on}, ${row.machine}, \`PENSTOCK_PROCESSES=${row.processes}\`; ${runs === 1 ? '1 run' : `${runs} runs`}.`,
     renderTable(row),
     ...row.leftOut.map(({ system, why }) => `Not here: ${system} (${why}).`),
     ...plotNames(name, row).map((plot) => `![${row.title}](${plotsFolder}/${plot})`),
