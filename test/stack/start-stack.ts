@@ -25,6 +25,8 @@ export interface StackOptions {
   readonly startWithinMs?: number;
   /** What the deployments' providers speak, by name; each of them is the simulator. Default: `simulator`, OpenAI's. */
   readonly providers?: Readonly<Record<string, StackProvider>>;
+  /** How many ingresses there are. Default 1. */
+  readonly ingresses?: number;
   readonly leaseMs?: LeaseTimes;
   readonly breaker?: WorkerOptions['breaker'];
   /** Where all services' spans go. */
@@ -40,6 +42,8 @@ export interface StackProvider {
 /** All services of Penstock in this process, on a real nats-server and Postgres, before a real simulator. */
 export interface Stack {
   readonly url: string;
+  /** One of each ingress; `url` is the first. */
+  readonly urls: readonly string[];
   readonly natsUrl: string;
   readonly connection: Connection;
   readonly database: Database;
@@ -73,6 +77,9 @@ export const STACK_MODELS: RouterOptions['models'] = [
 const STACK_PROVIDERS: Readonly<Record<string, StackProvider>> = {
   simulator: { adapter: 'openai', path: '/v1' },
 };
+
+/** A second key of the tenant acme. */
+export const OTHER_KEY = 'sk-acme-0002';
 
 const keys = { acme: 'sk-acme-0001', globex: 'sk-globex-0001' } as const;
 
@@ -179,23 +186,31 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       ...(leaseMs && { leaseMs }),
     }),
   );
-  const ingress = later(
-    await startIngress({
-      connection: await open('ingress'),
-      clock,
-      makeId,
-      ingress: makeId('ingress'),
-      host: '127.0.0.1',
-      port: 0,
-      keys: Object.entries(keys).map(([tenant, secret]) => ({ tenant, keyName: 'default', secret })),
-      models,
-      deployments,
-      tenants,
-      telemetry: telemetry('ingress'),
-    }),
-  );
+  const urls: string[] = [];
+  for (let count = options.ingresses ?? 1; count > 0; count--) {
+    const ingress = later(
+      await startIngress({
+        connection: await open('ingress'),
+        clock,
+        makeId,
+        ingress: makeId('ingress'),
+        host: '127.0.0.1',
+        port: 0,
+        keys: [
+          ...Object.entries(keys).map(([tenant, secret]) => ({ tenant, keyName: 'default', secret })),
+          { tenant: 'acme', keyName: 'other', secret: OTHER_KEY },
+        ],
+        models,
+        deployments,
+        tenants,
+        telemetry: telemetry('ingress'),
+      }),
+    );
+    urls.push(`http://127.0.0.1:${ingress.port}`);
+  }
   return {
-    url: `http://127.0.0.1:${ingress.port}`,
+    url: urls[0] ?? '',
+    urls,
     natsUrl: nats.url,
     connection,
     database,

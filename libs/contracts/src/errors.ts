@@ -113,6 +113,18 @@ export const ERRORS = {
     summary: 'The job has no result yet.',
     remedy: 'Ask again later, or wait with ?wait=30s.',
   },
+  answer_not_kept: {
+    status: 409,
+    type: 'invalid_request_error',
+    summary: 'The job of this idempotency key has ended, and its answer was not kept.',
+    remedy: 'Send the request under another key to have it answered anew.',
+  },
+  stream_not_resumable: {
+    status: 409,
+    type: 'invalid_request_error',
+    summary: 'There is no stream that could be continued behind that event.',
+    remedy: 'Send the request without Last-Event-ID to have the answer from its beginning.',
+  },
   batch_not_cancellable: {
     status: 409,
     type: 'invalid_request_error',
@@ -136,6 +148,12 @@ export const ERRORS = {
     type: 'invalid_request_error',
     summary: 'The request is well formed, but cannot be done.',
     remedy: 'See the message for what stands in the way.',
+  },
+  idempotency_key_reused: {
+    status: 422,
+    type: 'invalid_request_error',
+    summary: 'The idempotency key was used for another request.',
+    remedy: 'Send a key of its own with every request; only a repeated request has the key of the first.',
   },
   lane_full: {
     status: 429,

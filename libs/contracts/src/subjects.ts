@@ -36,6 +36,13 @@ export const SUBJECT = {
   /** Chunks and outcome of one job, to the ingress that waits for it. */
   reply: (ingress: string, job: string) => `reply.${ingress}.${job}`,
 
+  /** What an idempotency key of a tenant stands for: the job that its first use made. */
+  claim: (tenant: string, digest: string) => `claims.${tenant}.${digest}`,
+  /** Answer of a job that several callers may wait for, at whichever ingress. */
+  shared: (tenant: string, job: string) => `shared.${tenant}.${job}`,
+  /** The same for a stream: kept while it may still be joined in the middle. */
+  recorded: (tenant: string, job: string) => `recorded.${tenant}.${job}`,
+
   /** Jobs dispatched to a worker, each with its lease. */
   work: (worker: string) => `work.${worker}`,
   /** A worker hands a job and its lease back to the router it came from. */
@@ -98,6 +105,10 @@ export const STREAM = {
   events: 'EVENTS',
   /** Outcomes that are kept to be fetched. */
   results: 'RESULTS',
+  /** What idempotency keys stand for. */
+  claims: 'CLAIMS',
+  /** Streamed answers on their way, for callers who come or come back while they run. */
+  recordings: 'RECORDINGS',
   /** Jobs that failed for good. */
   deadLetters: 'DEAD_LETTERS',
   /** Retries that wait longer than a lease is worth. */

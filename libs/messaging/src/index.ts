@@ -1,5 +1,6 @@
 export * from './answer.js';
 export * from './claim-check.js';
+export * from './claim.js';
 export * from './connection.js';
 export * from './core.js';
 export * from './dispatch-message.js';
@@ -16,6 +17,7 @@ export * from './lease-keeper.js';
 export * from './object-store.js';
 export * from './publish-durably.js';
 export * from './publish-job.js';
+export * from './recorded-frames.js';
 export * from './request.js';
 export * from './schedule-job.js';
 export * from './settle-if-ended.js';

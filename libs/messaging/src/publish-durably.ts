@@ -9,7 +9,7 @@ export type Publication =
   | { readonly kind: 'duplicate'; readonly stream: string; readonly sequence: number }
   /** The lane has as many jobs waiting as it may. */
   | { readonly kind: 'full' }
-  /** The subject already holds a message, and the publish was for an empty one. */
+  /** The subject holds another message than the publish was to follow. */
   | { readonly kind: 'conflict' }
   /** Not stored, as far as anybody knows: no server, no answer in time, no space. */
   | { readonly kind: 'unavailable'; readonly message: string };
@@ -19,6 +19,8 @@ export interface PublishDurablyOptions {
   readonly messageId?: string;
   /** Only if the subject holds no message yet. */
   readonly first?: boolean;
+  /** Only if the subject's last message is the one with this sequence. */
+  readonly replaces?: number;
   /** How long the message is kept, in whole seconds. Default: as its stream says. */
   readonly ttlSeconds?: number;
   /** How long to wait for the acknowledgement. Default 5,000. */
@@ -49,11 +51,13 @@ export async function publishDurably(
   }
 }
 
-function headersOf({ headers, messageId, first, ttlSeconds }: PublishDurablyOptions): MsgHdrs | undefined {
-  if (messageId === undefined && !first && ttlSeconds === undefined) return headers;
+function headersOf(options: PublishDurablyOptions): MsgHdrs | undefined {
+  const { headers, messageId, first, ttlSeconds } = options;
+  const follows = first ? 0 : options.replaces;
+  if (messageId === undefined && follows === undefined && ttlSeconds === undefined) return headers;
   const h = headers ?? makeHeaders();
   if (messageId !== undefined) h.set(PubHeaders.MsgIdHdr, messageId);
-  if (first) h.set(PubHeaders.ExpectedLastSubjectSequenceHdr, '0');
+  if (follows !== undefined) h.set(PubHeaders.ExpectedLastSubjectSequenceHdr, String(follows));
   if (ttlSeconds !== undefined) h.set(PubHeaders.MessageTTL, `${ttlSeconds}s`);
   return h;
 }

@@ -24,6 +24,8 @@ export interface Settlement {
  */
 export type Settled = 'settled' | 'already_settled' | 'not_stored';
 
+const NOTHING = new Uint8Array();
+
 /** How long a settlement is tried for while the server is away. */
 const PATIENCE_MS = 120_000;
 
@@ -70,7 +72,14 @@ export async function settleJob(
 
   if (settled === 'settled' && job.replySubject !== undefined) {
     const address = { replySubject: job.replySubject, job: job.id, attempt: event.attempt?.id ?? '' };
-    sendOutcome(connection, address, settlement.frameSequence, answer);
+    // What was streamed is kept in one piece, and need not be sent in one piece as well.
+    const streamed = settlement.frameSequence > 0 && answer.outcome === 'succeeded';
+    sendOutcome(
+      connection,
+      address,
+      settlement.frameSequence,
+      streamed ? { ...answer, body: NOTHING } : answer,
+    );
   }
   if (ackSubject !== undefined) lease.settle(connection, ackSubject);
   // A dead letter may be sent again.

@@ -26,14 +26,19 @@ export async function storedMessage(
 /** Read from a lane in one go. */
 const LANE_BATCH = 250;
 
-/** The message ids of the jobs that came into a lane since an instant and are there still, waiting or under lease. */
+/**
+ * The message ids of the jobs that came into a lane between two instants and are there still, waiting or under lease.
+ * The second is where reading stops; ids of a few later ones may be among them.
+ */
 export async function laneMessageIds(
   connection: Connection,
   lane: Lane,
   sinceMs: number,
+  untilMs = Infinity,
 ): Promise<ReadonlySet<string>> {
   const ids = new Set<string>();
   const query = { batch: LANE_BATCH, next_by_subj: SUBJECT.lane(lane) };
+  let readToMs = sinceMs;
   let from: { start_time: Date } | { seq: number } = { start_time: new Date(sinceMs) };
   for (;;) {
     try {
@@ -41,7 +46,9 @@ export async function laneMessageIds(
       for await (const message of messages) {
         ids.add(message.header.get(HEADER.messageId));
         from = { seq: message.seq + 1 };
+        readToMs = message.time.getTime();
       }
+      if (readToMs > untilMs) return ids;
     } catch (error) {
       // The server's word for "no more".
       if (error instanceof JetStreamError && (error as { code?: unknown }).code === 404) return ids;

@@ -16,6 +16,9 @@ const GIB = 1024 ** 3;
 
 export const DEFAULT_RESULT_TTL_MS = 24 * 3_600_000;
 
+/** A stream that is over lies in RESULTS; one that runs can be joined with what it sent in this time. */
+const RECORDING_TTL_MS = 3_600_000;
+
 /**
  * Every stream, as data. What a field means and what it costs is in docs/subjects.md.
  *
@@ -69,6 +72,29 @@ export function streams(options: TopologyOptions = {}): (Partial<StreamConfig> &
       max_msgs_per_subject: 1,
       max_age: nanos(options.resultTtlMs ?? DEFAULT_RESULT_TTL_MS),
       allow_msg_ttl: true,
+      allow_direct: true,
+      num_replicas: replicas,
+    },
+    {
+      name: STREAM.claims,
+      subjects: ['claims.>'],
+      retention: RetentionPolicy.Limits,
+      storage: StorageType.File,
+      discard: DiscardPolicy.Old,
+      max_msgs_per_subject: 1,
+      // Made before its job's result, a claim is gone before it: what it stands for can always be looked up.
+      max_age: nanos(options.resultTtlMs ?? DEFAULT_RESULT_TTL_MS),
+      allow_direct: true,
+      num_replicas: replicas,
+    },
+    {
+      name: STREAM.recordings,
+      subjects: ['recorded.>'],
+      retention: RetentionPolicy.Limits,
+      storage: StorageType.Memory,
+      discard: DiscardPolicy.Old,
+      max_bytes: GIB / 4,
+      max_age: nanos(RECORDING_TTL_MS),
       allow_direct: true,
       num_replicas: replicas,
     },

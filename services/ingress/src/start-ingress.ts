@@ -14,6 +14,7 @@ import {
 import { nestLogger, type Telemetry } from '@penstock/telemetry';
 import { KeyRing, type ApiKey } from './admission/key-ring.js';
 import { ErrorFilter } from './http/error.filter.js';
+import { silentConnections } from './http/silent-connections.js';
 import { IngressModule } from './ingress.module.js';
 import type { IngressParts } from './ingress.parts.js';
 import { listModels, type OfferedDeployment } from './models/list-models.js';
@@ -51,6 +52,7 @@ export interface RunningIngress {
 export async function startIngress(options: IngressOptions): Promise<RunningIngress> {
   const { connection, clock, makeId, telemetry } = options;
   const bodyBytes = options.bodyBytes ?? 20 * 1024 ** 2;
+  const policy = policyOf(options.tenants ?? []);
   const parts: IngressParts = {
     connection,
     clock,
@@ -60,8 +62,9 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
     keys: new KeyRing(options.keys),
     models: listModels(options.models, options.deployments ?? []),
     telemetry,
-    routes: new RouteCatalogue(options.models, options.deployments ?? [], policyOf(options.tenants ?? [])),
+    routes: new RouteCatalogue(options.models, options.deployments ?? [], policy),
     bodyBytes,
+    keepsAnswers: (tenant) => policy(tenant)?.zeroRetention !== true,
     files: await FileStore.open(connection),
     fileBytes: options.fileBytes ?? 200 * 1024 ** 2,
   };
@@ -89,13 +92,16 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
   app.useGlobalFilters(
     new ErrorFilter((error) => telemetry.logger.error({ err: error }, 'a request failed')),
   );
+  const closeSilent = silentConnections(app.getHttpServer());
   await app.listen(options.port, options.host);
   const address = app.getHttpServer().address();
 
   return {
     port: typeof address === 'object' && address ? address.port : options.port,
     async close() {
-      await app.close();
+      const closed = app.close();
+      closeSilent();
+      await closed;
       parts.desk.shutdown();
     },
   };

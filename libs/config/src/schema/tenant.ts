@@ -16,7 +16,12 @@ export const tenant = section({
     .describe('API keys, each with a name to be known by.'),
   data: section({
     regions: z.array(z.string().min(1)).min(1).exactOptional().describe('Where it may go. Default anywhere.'),
-    zeroRetention: z.boolean().exactOptional().describe('Only to deployments whose terms keep nothing.'),
+    zeroRetention: z
+      .boolean()
+      .exactOptional()
+      .describe(
+        'Only to deployments whose terms keep nothing. Answers of calls are kept for no idempotency key, no resumed stream and no cache.',
+      ),
     noTraining: z.boolean().exactOptional().describe('Only to deployments whose terms rule training out.'),
   })
     .describe('Where its data may go. No request can lift this.')

@@ -22,13 +22,17 @@ export interface JobOptions {
   readonly idempotencyKey?: string;
   /** Routing preferences, as the JSON text that was sent. */
   readonly routing?: string;
+  /** The caller wants a stream that it can come back to. */
+  readonly resumable?: boolean;
+  /** The last event of it that the caller has. */
+  readonly lastEventId?: string;
 }
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 /**
- * Reads `x-penstock-class`, `x-penstock-api`, `x-penstock-deadline`, `x-penstock-tenant`, `x-penstock-routing` and
- * `Idempotency-Key`.
+ * Reads `x-penstock-class`, `x-penstock-api`, `x-penstock-deadline`, `x-penstock-tenant`, `x-penstock-routing`,
+ * `x-penstock-resume`, `Idempotency-Key` and `Last-Event-ID`.
  * A deadline is an RFC 3339 instant, or a duration from now such as `90s`.
  */
 export function readOptions(
@@ -82,12 +86,18 @@ export function readOptions(
     );
   }
   const routing = get('x-penstock-routing');
+  const resume = get('x-penstock-resume');
+  if (resume !== undefined && resume !== '0' && resume !== '1')
+    return refuse('invalid_request', 'x-penstock-resume', 'x-penstock-resume is 1, or it is left out.');
+  const lastEventId = get('last-event-id');
   return {
     ok: true,
     value: {
       class: priorityClass,
       classIsDefault: get('x-penstock-class') === undefined,
       api,
+      ...(resume === '1' && { resumable: true }),
+      ...(lastEventId !== undefined && { lastEventId }),
       ...(deadlineMs !== undefined && { deadlineMs }),
       ...(idempotencyKey !== undefined && { idempotencyKey }),
       ...(routing !== undefined && { routing }),

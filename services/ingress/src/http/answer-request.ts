@@ -5,13 +5,15 @@ import { endSpan, SPAN } from '@penstock/telemetry';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { readOptions } from '../admission/read-options.js';
 import { awaitAnswer, type Awaited, type AwaitParts } from '../replies/await-answer.js';
+import { claimCall, type ClaimParts } from '../replays/claim-call.js';
+import { joinAnswer } from '../replays/join-answer.js';
 import { admitJob, type SubmissionParts } from '../submission/submit-job.js';
 import { principalOf } from './api-key.guard.js';
 import { replyWithError } from './error-reply.js';
 import { traceparentOf, whenLeft } from './request-context.js';
 import { SseWriter } from './sse-writer.js';
 
-export interface AnswerParts extends SubmissionParts, AwaitParts {}
+export interface AnswerParts extends SubmissionParts, AwaitParts, ClaimParts {}
 
 /**
  * Answers an inference request in the dialect it came in: makes it a job, waits for the job's outcome, and
@@ -28,33 +30,41 @@ export async function answerRequest(
   const options = readOptions(request.headers, principal, 'interactive', parts.clock.nowMs());
   if (!options.ok) return replyWithError(reply, api, options.refusal, request.id);
   const body = request.body as Uint8Array;
-  // A sync call is answered once, to the connection that waits: it has nothing that a second call could be given.
-  const { idempotencyKey: _, ...said } = options.value;
-  const admitted = admitJob(parts, principal, { ...said, api }, body, 'http', address);
+  const admitted = admitJob(parts, principal, { ...options.value, api }, body, 'http', address);
   if (!admitted.ok) return replyWithError(reply, api, admitted.refusal, request.id);
+  const repeatable = await claimCall(parts, principal, options.value, admitted.value, body, address);
+  if (repeatable?.ok === false) return replyWithError(reply, api, repeatable.refusal, request.id);
 
-  const route = request.routeOptions.url ?? '';
   const span = parts.tracing.startSpan(SPAN.request, traceparentOf(request), {
     method: request.method,
-    route,
+    route: request.routeOptions.url ?? '',
   });
-  const job: Job = {
+  const left = whenLeft(reply);
+  const call = repeatable?.value;
+  const job: Job = call?.claimed.job ?? {
     ...admitted.value,
     keepResult: false,
     replySubject: parts.desk.subject(admitted.value.id),
   };
-  const headers = { 'x-penstock-job': job.id, 'x-request-id': request.id };
+  const headers = {
+    'x-penstock-job': job.id,
+    'x-request-id': request.id,
+    ...(call && !call.claimed.fresh && { 'x-penstock-replayed': 'true' }),
+  };
   const sse = job.stream ? new SseWriter(reply, headers, parts.clock) : undefined;
   const gathered: Uint8Array[] = [];
-  const left = whenLeft(reply);
-  const awaited = await awaitAnswer(
-    parts,
-    job,
-    body,
-    { chunk: (bytes) => sse?.write(bytes) ?? gathered.push(bytes) > 0 },
-    left,
-    span,
-  );
+  const chunk = (bytes: Uint8Array) => sse?.write(bytes) ?? gathered.push(bytes) > 0;
+  const awaited = call
+    ? await joinAnswer(
+        parts,
+        call.claimed,
+        body,
+        { chunk: (bytes, place) => chunk(call.labels?.label(bytes, place) ?? bytes) },
+        left,
+        span,
+        call.from,
+      )
+    : await awaitAnswer(parts, job, body, { chunk }, left, span);
   sse?.close();
   const errorCode = finish(reply, job, whole(awaited, gathered), sse, headers);
   endSpan(span, { 'http.response.status_code': reply.statusCode }, errorCode);

@@ -1,7 +1,10 @@
 import type { Clock } from '@penstock/resilience';
 import type { FastifyReply } from 'fastify';
 
-/** Bytes that may wait for a caller who reads more slowly than the provider writes. Past it the caller is given up. */
+/**
+ * Bytes that may wait for a caller who reads more slowly than the provider writes. Who has more waiting when the next
+ * come is given up.
+ */
 export const SSE_BUFFER_BYTES = 4 * 1024 ** 2;
 
 /** After so long without a byte a comment is sent, so that proxies on the way do not hang up. */
@@ -40,32 +43,38 @@ export class SseWriter {
   /** False when the caller has fallen too far behind; nothing may be written after that. */
   write(bytes: Uint8Array | string): boolean {
     const { raw } = this.reply;
-    if (!this.begun) {
-      this.begun = true;
-      this.reply.hijack();
-      raw.writeHead(200, {
-        ...this.headers,
-        'content-type': 'text/event-stream; charset=utf-8',
-        'cache-control': 'no-cache',
-        'x-accel-buffering': 'no',
-      });
-    }
+    this.begin();
     this.silent = false;
+    if (raw.writableLength > SSE_BUFFER_BYTES) {
+      this.close();
+      raw.destroy();
+      return false;
+    }
     if (typeof bytes !== 'string') this.last = bytes;
     raw.write(bytes);
-    if (raw.writableLength <= SSE_BUFFER_BYTES) return true;
-    this.close();
-    raw.destroy();
-    return false;
+    return true;
   }
 
   end(): void {
     this.close();
+    this.begin();
     this.reply.raw.end();
   }
 
   /** Writes no more. For an answer that turned out not to be a stream. */
   close(): void {
     this.stopKeepAlive();
+  }
+
+  private begin(): void {
+    if (this.begun) return;
+    this.begun = true;
+    this.reply.hijack();
+    this.reply.raw.writeHead(200, {
+      ...this.headers,
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-cache',
+      'x-accel-buffering': 'no',
+    });
   }
 }

@@ -62,7 +62,8 @@ export async function findJob(
     : { ok: true, value: viewOfOutcome(publicId, late) };
 }
 
-async function isDelayed(connection: Connection, tenant: string, id: string): Promise<boolean> {
+/** Whether a job waits for a later attempt. */
+export async function isDelayed(connection: Connection, tenant: string, id: string): Promise<boolean> {
   for (const priorityClass of ['interactive', 'standard', 'batch'] as const) {
     const lane: Lane = { class: priorityClass, tenant };
     const message = await connection.jsm.streams

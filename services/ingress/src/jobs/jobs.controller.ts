@@ -1,5 +1,5 @@
 import { Controller, Delete, Get, Inject, Param, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
-import { refusal, RefusedError, type Job } from '@penstock/contracts';
+import { refusal, RefusedError } from '@penstock/contracts';
 import { laneDepth, type Answer } from '@penstock/messaging';
 import { endSpan, SPAN } from '@penstock/telemetry';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -8,7 +8,8 @@ import { ApiKeyGuard, principalOf } from '../http/api-key.guard.js';
 import { grant } from '../http/grant.js';
 import { traceparentOf, whenLeft } from '../http/request-context.js';
 import { INGRESS, type IngressParts } from '../ingress.parts.js';
-import { admitJob, parsePublicId, publicId, storeJob } from '../submission/submit-job.js';
+import { submitOnce } from '../replays/submit-once.js';
+import { admitJob, parsePublicId, publicId } from '../submission/submit-job.js';
 import { awaitOutcome, MAX_WAIT_MS } from './await-outcome.js';
 import { cancelJob } from './cancel-job.js';
 import { findJob } from './find-job.js';
@@ -32,14 +33,20 @@ export class JobsController {
     const waitMs = readWait(wait);
     const options = grant(readOptions(request.headers, principal, 'standard', parts.clock.nowMs()));
     const body = request.body as Uint8Array;
-    const job: Job = grant(admitJob(parts, principal, options, body, 'http'));
+    const admitted = grant(admitJob(parts, principal, options, body, 'http'));
     const span = parts.tracing.startSpan(SPAN.request, traceparentOf(request), {
       method: 'POST',
       route: '/v1/jobs',
     });
-    const stored = await storeJob(parts, job, body, span);
-    endSpan(span, undefined, stored.ok ? undefined : stored.refusal.code);
-    const { sequence } = grant(stored);
+    const { idempotencyKey } = options;
+    const submitted = await submitOnce(
+      parts,
+      principal,
+      { job: admitted, body, entrance: 'job', idempotencyKey },
+      span,
+    );
+    endSpan(span, undefined, submitted.ok ? undefined : submitted.refusal.code);
+    const { job, sequence } = grant(submitted);
     const id = publicId(job, sequence);
     void reply.header('location', `/v1/jobs/${id}`);
 

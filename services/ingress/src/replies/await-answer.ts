@@ -58,6 +58,11 @@ export function awaitAnswer(
       end({ kind: 'left' });
     };
     const onFrame = (frame: Frame) => {
+      // Told once more by whoever found that the job had ended: then nobody can say what else was sent.
+      if (frame.kind === 'outcome' && frame.sequence < expected) {
+        if (frame.answer.outcome !== 'succeeded') return end({ kind: 'answer', answer: frame.answer });
+        return end({ kind: 'interrupted', refusal: refusal('stream_interrupted') });
+      }
       // The job was begun anew. What came of the first answer cannot be taken back, nor continued by another.
       const begunAnew = expected > 0 && frame.attempt !== attempt;
       if (!begunAnew && frame.sequence < expected) return;

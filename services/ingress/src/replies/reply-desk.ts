@@ -15,6 +15,7 @@ export interface Waiting {
  */
 export class ReplyDesk {
   private readonly waiting = new Map<string, Waiting>();
+  private readonly recoveries = new Set<() => void>();
   private readonly stop: () => void;
   private readonly prefixLength: number;
 
@@ -30,6 +31,7 @@ export class ReplyDesk {
     });
     connection.onReconnect(() => {
       for (const waiting of [...this.waiting.values()]) waiting.recover();
+      for (const recover of [...this.recoveries]) recover();
     });
   }
 
@@ -44,6 +46,12 @@ export class ReplyDesk {
 
   close(job: string): void {
     this.waiting.delete(job);
+  }
+
+  /** Has `recover` called when the server was away. Returns what ends that. */
+  onRecovery(recover: () => void): () => void {
+    this.recoveries.add(recover);
+    return () => void this.recoveries.delete(recover);
   }
 
   /** Requests that wait for an answer now. */

@@ -7,8 +7,7 @@ export function responseId(publicId: string): string {
 }
 
 export function jobOfResponse(id: string): string {
-  const name = id.replace(/^resp_/, '');
-  return name.startsWith('idem_') ? name : `job_${name}`;
+  return `job_${id.replace(/^resp_/, '')}`;
 }
 
 /** A response that is not there yet, or never will be, as the vendor shows it. */

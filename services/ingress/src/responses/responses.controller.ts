@@ -12,7 +12,8 @@ import { INGRESS, type IngressParts } from '../ingress.parts.js';
 import { cancelJob } from '../jobs/cancel-job.js';
 import { findJob } from '../jobs/find-job.js';
 import { toSeconds } from '../jobs/job-view.js';
-import { admitJob, parsePublicId, publicId, storeJob } from '../submission/submit-job.js';
+import { submitOnce } from '../replays/submit-once.js';
+import { admitJob, parsePublicId, publicId } from '../submission/submit-job.js';
 import { readBackground } from './read-background.js';
 import { jobOfResponse, responseId, responseOfJob } from './response-id.js';
 
@@ -33,14 +34,16 @@ export class ResponsesController {
     const { parts } = this;
     const principal = principalOf(request);
     const options = grant(readOptions(request.headers, principal, 'standard', parts.clock.nowMs()));
-    const job = grant(admitJob(parts, principal, { ...options, api: 'openai.responses' }, body, 'http'));
+    const admitted = grant(admitJob(parts, principal, { ...options, api: 'openai.responses' }, body, 'http'));
     const span = parts.tracing.startSpan(SPAN.request, traceparentOf(request), {
       method: 'POST',
       route: '/v1/responses',
     });
-    const stored = await storeJob(parts, job, body, span);
-    endSpan(span, undefined, stored.ok ? undefined : stored.refusal.code);
-    const { sequence } = grant(stored);
+    const { idempotencyKey } = options;
+    const submission = { job: admitted, body, entrance: 'background', idempotencyKey } as const;
+    const submitted = await submitOnce(parts, principal, submission, span);
+    endSpan(span, undefined, submitted.ok ? undefined : submitted.refusal.code);
+    const { job, sequence } = grant(submitted);
     return responseOfJob(responseId(publicId(job, sequence)), {
       id: publicId(job, sequence),
       object: 'job',

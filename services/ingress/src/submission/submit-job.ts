@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   jobStream,
   refusal,
@@ -57,10 +56,7 @@ export function admitJob(
   return {
     ok: true,
     value: {
-      id:
-        options.idempotencyKey === undefined
-          ? parts.makeId('job')
-          : jobOfKey(principal.tenant, options.idempotencyKey),
+      id: parts.makeId('job'),
       tenant: principal.tenant,
       class: options.classIsDefault && serviceTier ? SERVICE_TIERS[serviceTier] : options.class,
       origin,
@@ -128,16 +124,12 @@ const LANE_FULL_RETRY_MS: Readonly<Record<PriorityClass, number>> = {
   batch: 60_000,
 };
 
-/** The same key of the same tenant always makes the same job id. */
-function jobOfKey(tenant: string, key: string): string {
-  return `idem_${createHash('sha256').update(`${tenant} ${key}`).digest('hex').slice(0, 32)}`;
-}
-
 /**
  * A job's id as callers see it: the id, and where the record of the queued job lies, so that it can be found
  * without an index: `job_…-s1f` is the 51st message of the standard jobs' stream, in base 36.
  */
-export function publicId(job: Pick<Job, 'id' | 'class'>, sequence: number): string {
+export function publicId(job: Pick<Job, 'id' | 'class'>, sequence: number | undefined): string {
+  if (sequence === undefined) return job.id;
   return `${job.id}-${job.class.charAt(0)}${sequence.toString(36)}`;
 }
 
@@ -153,7 +145,7 @@ const CLASS_OF_LETTER: Readonly<Record<string, PriorityClass>> = {
 };
 
 export function parsePublicId(text: string): JobAddress {
-  const match = /^((?:job|idem)_[0-9a-z]+)-([isb])([0-9a-z]{1,11})$/.exec(text);
+  const match = /^(job_[0-9a-z]+)-([isb])([0-9a-z]{1,11})$/.exec(text);
   const priorityClass = CLASS_OF_LETTER[match?.[2] ?? ''];
   if (!match?.[1] || !match[3] || !priorityClass) return { id: text };
   return { id: match[1], record: { stream: jobStream(priorityClass), sequence: parseInt(match[3], 36) } };

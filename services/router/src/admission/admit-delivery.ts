@@ -1,4 +1,13 @@
-import { HEADER, isApi, isJobId, refusal, type HeaderMap, type Job, type Read } from '@penstock/contracts';
+import {
+  HEADER,
+  isApi,
+  isJobId,
+  refusal,
+  SUBJECT,
+  type HeaderMap,
+  type Job,
+  type Read,
+} from '@penstock/contracts';
 import { readRequest } from '@penstock/dialects';
 import {
   decodeJob,
@@ -60,6 +69,8 @@ function readEncoded({ lane }: JobDelivery, headers: HeaderMap): Job | undefined
     const well = typeof id === 'string' && isJobId(id) && typeof model === 'string' && isApi(api);
     const repliesHome =
       replySubject === undefined ||
+      replySubject === SUBJECT.shared(lane.tenant, id) ||
+      replySubject === SUBJECT.recorded(lane.tenant, id) ||
       /^reply\.[^.*> ]+\.[^.*> ]+(\.[^.*> ]+)?$/.test(replySubject) ||
       mayReplyTo(lane.tenant, replySubject);
     return well && repliesHome && Array.isArray(job.attempts) ? job : undefined;

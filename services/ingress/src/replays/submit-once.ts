@@ -1,0 +1,44 @@
+import { refusal, type Job, type Read } from '@penstock/contracts';
+import { claimAddress } from '@penstock/messaging';
+import type { Span, Tracing } from '@penstock/telemetry';
+import type { Principal } from '../admission/principal.js';
+import { storeJob, type SubmissionParts } from '../submission/submit-job.js';
+import { claimJob, type ClaimedJob } from './claim-job.js';
+import { fingerprintOf } from './fingerprint.js';
+
+/** A job that nobody waits for, and where its record lies, if that is known. */
+export interface Submitted {
+  readonly job: Job;
+  readonly sequence: number | undefined;
+}
+
+/** Stores a job that nobody waits for; with an idempotency key, once for all the times that it is sent. */
+export async function submitOnce(
+  parts: SubmissionParts & { readonly tracing: Tracing },
+  { tenant, keyName }: Principal,
+  submission: {
+    readonly job: Job;
+    readonly body: Uint8Array;
+    readonly entrance: 'job' | 'background';
+    readonly idempotencyKey: string | undefined;
+  },
+  span: Span,
+): Promise<Read<Submitted>> {
+  const { job, body, entrance, idempotencyKey } = submission;
+  let claimed: ClaimedJob | undefined;
+  if (idempotencyKey !== undefined) {
+    const address = claimAddress(tenant, keyName, `key ${idempotencyKey}`);
+    const fingerprint = fingerprintOf(entrance, job.api, body);
+    const read = await claimJob(parts, address, job, fingerprint).catch((): Read<never> => ({
+      ok: false,
+      refusal: refusal('unavailable', { retryAfterMs: 1_000 }),
+    }));
+    if (!read.ok) return read;
+    claimed = read.value;
+    if (!claimed.unstored) return { ok: true, value: { job: claimed.job, sequence: claimed.record } };
+  }
+  const stored = await storeJob(parts, claimed?.job ?? job, body, span);
+  if (!stored.ok) return stored;
+  claimed?.onStored(stored.value.sequence);
+  return { ok: true, value: stored.value };
+}
