@@ -13,7 +13,7 @@ const error = (body: { error: { message: string } }) => body.error.message;
 const messages = (content: string) => [{ role: 'user', content }];
 
 /** The APIs at whose endpoints a caller waits, each for the model `small`. */
-export const DIALECT_CALLS: Readonly<Record<Exclude<Api, 'openai.embeddings'>, DialectCall>> = {
+export const DIALECT_CALLS = {
   'openai.chat': {
     path: () => '/v1/chat/completions',
     body: (prompt, stream) => ({ model: 'small', messages: messages(prompt), stream }),
@@ -39,4 +39,4 @@ export const DIALECT_CALLS: Readonly<Record<Exclude<Api, 'openai.embeddings'>, D
     body: (prompt) => ({ contents: [{ role: 'user', parts: [{ text: prompt }] }] }),
     errorMessage: error,
   },
-};
+} as const satisfies { readonly [api in Api]?: DialectCall };

@@ -17,7 +17,7 @@ export async function recordedFrames(connection: Connection, subject: string): P
     try {
       const query = { seq, next_by_subj: subject, batch: BATCH };
       for await (const message of await connection.jsm.direct.getBatch(STREAM.recordings, query)) {
-        const frame = decodeFrame(message.header, message.data);
+        const frame = decodeFrame({ headers: message.header, data: message.data });
         if (frame) frames.push(frame);
         seq = message.seq + 1;
       }

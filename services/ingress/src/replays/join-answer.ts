@@ -43,7 +43,7 @@ export async function joinAnswer(
   signal.addEventListener('abort', leave, { once: true });
   const stopRecovery = parts.desk.onRecovery(() => void recover().catch(failed));
   const stopListening = listen(parts.connection, replySubjectOf(job), (message) => {
-    const frame = decodeFrame(message.headers, message.data);
+    const frame = decodeFrame(message);
     if (frame) reading.hear(frame);
   });
   try {
