@@ -31,7 +31,8 @@ const ENOUGH = 64;
  *
  * The client writes after every callback: with a hundred requests or answers waiting to be read, that is a
  * hundred system calls here and a hundred wake-ups at the server, and they were a third of the CPU of a job. The
- * order is kept. A message waits for the next few turns, which is microseconds when nothing else goes on.
+ * order is kept. A message waits for the next few turns, which is microseconds when nothing else goes on. What has its
+ * listener in this process waits for nothing but the end of the callback that sent it: there is no call to be saved.
  */
 export class Outgoing {
   private waiting: Message[] = [];
@@ -77,16 +78,8 @@ export class Outgoing {
     this.waiting = [];
     // Gone for good: whoever waits for an answer finds out by its time limit, as with any message that is lost.
     if (this.nc.isClosed()) return;
-    let written = false;
-    for (const message of messages) {
-      const handle = message.options?.reply === undefined ? this.local.find(message.subject) : undefined;
-      if (handle) handle(localMessage(message));
-      else {
-        written = true;
-        this.write(message);
-      }
-    }
-    if (written) this.writeUnhurried();
+    for (const message of messages) this.write(message);
+    this.writeUnhurried();
   }
 
   /** Writes everything there is: before the connection is closed. */
@@ -103,6 +96,8 @@ export class Outgoing {
   }
 
   private push(message: Message): void {
+    const handle = message.options?.reply === undefined ? this.local.find(message.subject) : undefined;
+    if (handle) return queueMicrotask(() => handle(localMessage(message)));
     if (this.waiting.length === 0) this.atEndOfTurn(() => this.flushAfter(TURNS - 1));
     this.waiting.push(message);
   }
