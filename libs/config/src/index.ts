@@ -13,3 +13,4 @@ export { ADAPTERS } from './schema/provider.js';
 export { STRATEGIES } from './schema/model.js';
 export { SETTINGS, type SettingEntry } from './settings/catalogue.js';
 export * from './settings/read-settings.js';
+export { isCredentialName } from './resolve-secrets.js';

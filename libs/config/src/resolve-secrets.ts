@@ -12,6 +12,11 @@ export interface SecretSources {
 /** A header or an option that carries a credential must not stand in the file either. */
 const CREDENTIAL_NAME = /authorization|key|token|secret|cookie/i;
 
+/** Whether a header or an option of this name holds a credential: kept out of the file, and out of logs. */
+export function isCredentialName(name: string): boolean {
+  return CREDENTIAL_NAME.test(name);
+}
+
 /** Puts what is referred to in place of the references. Problems name the reference, never a value. */
 export function resolveSecrets(
   config: Config,
@@ -76,7 +81,7 @@ export function resolveSecrets(
   function resolveEach(named: Readonly<Record<string, string>>, path: Path): Record<string, string> {
     return Object.fromEntries(
       Object.entries(named).map(([name, value]) => {
-        if (CREDENTIAL_NAME.test(name) && !value.includes('${')) {
+        if (isCredentialName(name) && !value.includes('${')) {
           const message =
             'looks like a secret, which is never written here: write ${env:NAME} or ${file:PATH}';
           problems.push({ path: [...path, name], message });

@@ -65,10 +65,11 @@ export async function runService(
   const connection = await openConnection({
     url: settings.natsUrl ?? DEFAULT_NATS_URL,
     name: instance,
+    storage: { replicas: settings.replicas, resultTtlMs: config.results.ttlMs },
     onStatus: (connected) =>
       logger.warn(connected ? 'connected to NATS again' : 'lost the connection to NATS'),
   });
-  const topology = () => ensureTopology(connection, { resultTtlMs: config.results.ttlMs });
+  const topology = () => ensureTopology(connection);
   connection.onReconnect(
     () =>
       void topology().catch((error: unknown) => logger.error({ err: error }, 'streams could not be ensured')),
