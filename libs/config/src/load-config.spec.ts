@@ -76,6 +76,7 @@ describe('loadConfig', () => {
         batch: { reserve: 0.05 },
       },
       limits: { bodyBytes: 20_971_520 },
+      leases: { interactive: 4_000, standard: 10_000, batch: 10_000 },
       results: { ttlMs: 129_600_000 },
     });
   });

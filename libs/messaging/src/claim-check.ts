@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Job } from '@penstock/contracts';
 import { FRAME_BYTES, type Answer } from './answer.js';
 import type { Connection } from './connection.js';
-import { openObjectStore } from './object-store.js';
+import { openObjectStore, type ObjectStore } from './object-store.js';
 
 /** Nothing waits, or can be fetched, for longer; the bucket then clears what a killed process left behind. */
 const BUCKET_TTL_MS = 31 * 24 * 3_600_000;
@@ -21,7 +21,7 @@ export async function checkInBody(
 ): Promise<{ readonly job: Job; readonly body: Uint8Array }> {
   if (body.length <= CLAIM_CHECK_BYTES) return { job, body };
   const checkedIn = { ...job, claimCheck: createHash('sha256').update(body).digest('hex') };
-  await put(connection, bodyName(checkedIn), body);
+  await put(await open(connection), bodyName(checkedIn), body);
   return { job: checkedIn, body: new Uint8Array() };
 }
 
@@ -31,7 +31,7 @@ export async function fetchBody(
   job: Job,
   body: Uint8Array,
 ): Promise<Uint8Array | undefined> {
-  return job.claimCheck === undefined ? body : fetchPayload(connection, bodyName(job));
+  return job.claimCheck === undefined ? body : fetched(open(connection), bodyName(job));
 }
 
 /** Removes the body of a job that needs it no more. Does nothing for one that travelled with its body. */
@@ -52,14 +52,18 @@ export async function checkInAnswer(
 ): Promise<{ readonly body: Uint8Array; readonly claimCheck?: string }> {
   if (answer.body.length <= CLAIM_CHECK_BYTES) return { body: answer.body };
   const claimCheck = `result.${job.tenant}.${job.id}.${attempt}`;
-  await put(connection, claimCheck, answer.body);
+  await put(await openAnswers(connection), claimCheck, answer.body);
   return { body: new Uint8Array(), claimCheck };
 }
 
-/** A body that was checked in under a name; undefined when it is gone or the server does not answer. */
-export async function fetchPayload(connection: Connection, name: string): Promise<Uint8Array | undefined> {
+/** The body of an answer that was checked in under a name; undefined when it is gone or the server does not answer. */
+export function fetchAnswer(connection: Connection, claimCheck: string): Promise<Uint8Array | undefined> {
+  return fetched(openAnswers(connection), claimCheck);
+}
+
+async function fetched(opening: Promise<ObjectStore>, name: string): Promise<Uint8Array | undefined> {
   try {
-    const bytes = await (await open(connection)).get(name);
+    const bytes = await (await opening).get(name);
     if (!bytes) return undefined;
     const pieces: Uint8Array[] = [];
     for await (const piece of bytes) pieces.push(piece);
@@ -77,8 +81,7 @@ function bodyName({ tenant, id, claimCheck }: Job): string {
   return `job.${tenant}.${id}.${claimCheck}`;
 }
 
-async function put(connection: Connection, name: string, body: Uint8Array): Promise<void> {
-  const store = await open(connection);
+async function put(store: ObjectStore, name: string, body: Uint8Array): Promise<void> {
   await store.put(
     name,
     new ReadableStream({
@@ -90,6 +93,11 @@ async function put(connection: Connection, name: string, body: Uint8Array): Prom
   );
 }
 
-function open(connection: Connection) {
+function open(connection: Connection): Promise<ObjectStore> {
   return openObjectStore(connection, 'payloads', { ttlMs: BUCKET_TTL_MS });
+}
+
+/** Apart from the bodies of jobs, because they are kept as long as results are and not a day longer. */
+function openAnswers(connection: Connection): Promise<ObjectStore> {
+  return openObjectStore(connection, 'answers', { ttlMs: connection.storage.resultTtlMs });
 }

@@ -10,9 +10,21 @@ export interface ConnectionOptions {
   readonly url: string;
   /** Shown by the server beside the connection. */
   readonly name: string;
+  /** How what is stored is kept: the same for all processes of an installation. */
+  readonly storage?: Partial<StorageTerms>;
   /** Told whenever the connection is lost (`false`) or back (`true`). */
   readonly onStatus?: (connected: boolean) => void;
 }
+
+/** What an installation chooses about all that it stores. */
+export interface StorageTerms {
+  /** Copies of it in a cluster: 1 or 3. Default 1. */
+  readonly replicas: number;
+  /** How long an outcome can be fetched. Default 24 h. */
+  readonly resultTtlMs: number;
+}
+
+export const DEFAULT_RESULT_TTL_MS = 24 * 3_600_000;
 
 /** One process's line to NATS: core, JetStream and its administration over the same socket. */
 export interface Connection {
@@ -23,6 +35,7 @@ export interface Connection {
   readonly acks: AckDesk;
   /** Where everything else is published. */
   readonly outgoing: Outgoing;
+  readonly storage: StorageTerms;
   /** Listeners in this process that need no server between. */
   readonly local: LocalRoutes;
   /** False from the moment the socket is lost until it is back. */
@@ -80,6 +93,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
     acks,
     outgoing,
     local,
+    storage: { replicas: 1, resultTtlMs: DEFAULT_RESULT_TTL_MS, ...options.storage },
     get connected() {
       return connected && !nc.isClosed();
     },

@@ -21,7 +21,7 @@ export async function ensureTopology(connection: Connection, options: TopologyOp
       `nats-server ${connection.nc.info?.version ?? ''} speaks JetStream API level ${level}; Penstock needs ${REQUIRED_API_LEVEL} or more (nats-server 2.12.7 or newer).`,
     );
   }
-  for (const config of streams(options)) {
+  for (const config of streams(connection.storage, options)) {
     try {
       await connection.jsm.streams.update(config.name, config);
     } catch (error) {

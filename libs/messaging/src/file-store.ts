@@ -18,11 +18,8 @@ const PART_BYTES = 1024 * 1024;
 export class FileStore {
   private constructor(private readonly objects: ObjectStore) {}
 
-  static async open(
-    connection: Connection,
-    options: { readonly replicas?: number } = {},
-  ): Promise<FileStore> {
-    return new FileStore(await openObjectStore(connection, 'files', { ...options, ttlMs: BUCKET_TTL_MS }));
+  static async open(connection: Connection): Promise<FileStore> {
+    return new FileStore(await openObjectStore(connection, 'files', { ttlMs: BUCKET_TTL_MS }));
   }
 
   /**

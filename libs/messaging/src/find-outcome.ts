@@ -1,6 +1,6 @@
 import { HEADER, STREAM, SUBJECT, type HeaderMap, type JobEvent } from '@penstock/contracts';
 import { decodeAnswer, type Answer } from './answer.js';
-import { fetchPayload } from './claim-check.js';
+import { fetchAnswer } from './claim-check.js';
 import type { Connection } from './connection.js';
 
 /** What is known of a job that may have ended. */
@@ -43,7 +43,7 @@ export async function resultBody(
 ): Promise<Uint8Array> {
   const claimCheck = h.get(HEADER.claimCheck);
   if (claimCheck === '') return body;
-  const fetched = await fetchPayload(connection, claimCheck);
+  const fetched = await fetchAnswer(connection, claimCheck);
   if (!fetched) throw new Error('The body of a result is not in the object store.');
   return fetched;
 }

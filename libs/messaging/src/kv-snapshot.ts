@@ -39,7 +39,11 @@ export class KvSnapshot<T> {
     options: KvSnapshotOptions<T> = {},
   ): Promise<KvSnapshot<T>> {
     const make = () =>
-      new Kvm(connection.js).create(bucket, { history: 1, ...(options.ttlMs && { ttl: options.ttlMs }) });
+      new Kvm(connection.js).create(bucket, {
+        history: 1,
+        replicas: connection.storage.replicas,
+        ...(options.ttlMs && { ttl: options.ttlMs }),
+      });
     const snapshot = new KvSnapshot<T>(await make(), options.onChange);
     await snapshot.watch();
     const again = async () => {

@@ -18,10 +18,10 @@ export interface ObjectStore {
 export async function openObjectStore(
   connection: Connection,
   bucket: Bucket,
-  options: { readonly replicas?: number; readonly ttlMs?: number } = {},
+  options: { readonly ttlMs?: number } = {},
 ): Promise<ObjectStore> {
   const store = await new Objm(connection.js).create(BUCKETS[bucket], {
-    replicas: options.replicas ?? 1,
+    replicas: connection.storage.replicas,
     ...(options.ttlMs && { ttl: options.ttlMs * 1e6 }),
   });
   return {

@@ -18,7 +18,10 @@ export interface FollowOptions {
    * meanwhile, and come later and cheaper: a stream that is left alone wakes nobody.
    */
   readonly restMs?: number;
-  /** After how long without an acknowledgement a message is delivered again. Default 60,000. */
+  /**
+   * After how long without an acknowledgement a message is delivered again: what was on its way to a process, or an
+   * acknowledgement on its way back, when one of the two ends died. Default 15,000.
+   */
   readonly ackWaitMs?: number;
 }
 
@@ -73,7 +76,7 @@ export class StreamFollower {
     const { stream, subject, durable } = this.options;
     const config = {
       filter_subject: subject,
-      ack_wait: nanos(this.options.ackWaitMs ?? 60_000),
+      ack_wait: nanos(this.options.ackWaitMs ?? 15_000),
       max_ack_pending: 20_000,
       max_deliver: -1,
     };

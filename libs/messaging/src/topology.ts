@@ -1,20 +1,15 @@
 import { DiscardPolicy, RetentionPolicy, StorageType, type StreamConfig } from '@nats-io/jetstream';
 import { nanos } from 'nats';
 import { STREAM } from '@penstock/contracts';
+import type { StorageTerms } from './connection.js';
 
-/** What an installation may choose about its streams. */
+/** What an installation may choose about its streams, beside the terms of its storage. */
 export interface TopologyOptions {
-  /** Copies of each stream in a cluster: 1 or 3. Default 1. */
-  readonly replicas?: number;
   /** Jobs that may wait in one lane before a publish to it is refused. Default 2,000,000. */
   readonly maxLaneDepth?: number;
-  /** How long an outcome can be fetched. Default 24 h. */
-  readonly resultTtlMs?: number;
 }
 
 const GIB = 1024 ** 3;
-
-export const DEFAULT_RESULT_TTL_MS = 24 * 3_600_000;
 
 /** A stream that is over lies in RESULTS; one that runs can be joined with what it sent in this time. */
 const RECORDING_TTL_MS = 3_600_000;
@@ -25,8 +20,10 @@ const RECORDING_TTL_MS = 3_600_000;
  * The job streams have one consumer a lane, and the server allows 1,000 on a stream unless told otherwise.
  * Their `republish` is the doorbell by which routers hear which lane has work, whoever published it.
  */
-export function streams(options: TopologyOptions = {}): (Partial<StreamConfig> & { name: string })[] {
-  const replicas = options.replicas ?? 1;
+export function streams(
+  { replicas, resultTtlMs }: StorageTerms,
+  options: TopologyOptions = {},
+): (Partial<StreamConfig> & { name: string })[] {
   const jobs = {
     retention: RetentionPolicy.Workqueue,
     discard: DiscardPolicy.New,
@@ -70,7 +67,7 @@ export function streams(options: TopologyOptions = {}): (Partial<StreamConfig> &
       storage: StorageType.File,
       discard: DiscardPolicy.Old,
       max_msgs_per_subject: 1,
-      max_age: nanos(options.resultTtlMs ?? DEFAULT_RESULT_TTL_MS),
+      max_age: nanos(resultTtlMs),
       allow_msg_ttl: true,
       allow_direct: true,
       num_replicas: replicas,
@@ -124,6 +121,6 @@ export function streams(options: TopologyOptions = {}): (Partial<StreamConfig> &
 }
 
 /** Buckets of the object store. */
-export const BUCKETS = { payloads: 'payloads', files: 'files' } as const;
+export const BUCKETS = { payloads: 'payloads', answers: 'answers', files: 'files' } as const;
 
 export type Bucket = keyof typeof BUCKETS;

@@ -24,8 +24,6 @@ export interface BatchOptions {
   readonly routes: RouteCatalogue;
   readonly limits?: Partial<BatchLimits>;
   readonly policy?: Partial<RunPolicy>;
-  /** Copies of each file in a cluster: 1 or 3. Default 1. */
-  readonly replicas?: number;
   /** Told of what went wrong and will be tried again. `doing` says what it was. */
   readonly onError: (error: unknown, doing: string) => void;
 }
@@ -45,7 +43,7 @@ export async function startBatch(options: BatchOptions): Promise<RunningBatchSer
   const parts: BatchParts = {
     ...{ connection, clock, makeId, onError, readRequest },
     store: new SqlBatchStore(database),
-    files: await FileStore.open(connection, { replicas: options.replicas ?? 1 }),
+    files: await FileStore.open(connection),
     owner: makeId('batch-service'),
     routes: options.routes,
     limits: { ...DEFAULT_LIMITS, ...options.limits },

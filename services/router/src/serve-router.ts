@@ -11,5 +11,6 @@ export function serveRouter({ config, instance, ...context }: ServiceContext): P
     tenants: config.tenants,
     startWithinMs: config.classes.interactive.startWithinMs,
     reserve: { standard: config.classes.standard.reserve, batch: config.classes.batch.reserve },
+    leaseMs: config.leases,
   });
 }

@@ -19,6 +19,7 @@ export function serveWorker({ config, instance, ...context }: ServiceContext): P
   return startWorker({
     ...context,
     worker: instance,
+    leaseMs: config.leases,
     deployments: config.deployments.map(({ credentials: own, ...deployment }) => {
       const { provider: name, limits } = deployment;
       const { baseUrl, credentials: shared } = config.providers[name]!;

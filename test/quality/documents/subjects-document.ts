@@ -1,4 +1,4 @@
-import { streams } from '@penstock/messaging';
+import { DEFAULT_RESULT_TTL_MS, streams } from '@penstock/messaging';
 import { code, table } from './markdown.js';
 import { documentedEntries } from './documented-entries.js';
 
@@ -14,7 +14,9 @@ export function subjectsTable(): string {
 }
 
 export function streamsTable(): string {
-  const topology = new Map(streams().map((stream) => [stream.name, stream]));
+  const topology = new Map(
+    streams({ replicas: 1, resultTtlMs: DEFAULT_RESULT_TTL_MS }).map((stream) => [stream.name, stream]),
+  );
   const rows = documentedEntries(SUBJECTS_SOURCE, 'STREAM').map(({ value, summary }) => {
     const stream = topology.get(value);
     if (!stream) throw new Error(`libs/messaging makes no stream ${value}`);

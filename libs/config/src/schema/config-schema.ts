@@ -49,6 +49,15 @@ export const configSchema = section({
       .default(20_971_520)
       .describe('The largest body of a request. Default 20971520 (20 MiB).'),
   }).prefault({}),
+  leases: section({
+    interactive: durationMs.default(4_000).describe('Default 4s.'),
+    standard: durationMs.default(10_000).describe('Default 10s.'),
+    batch: durationMs.default(10_000).describe('Default 10s.'),
+  })
+    .prefault({})
+    .describe(
+      'How long a job stands still after the death of the process that held it. Half of it must not be lost to a busy machine.',
+    ),
   results: section({
     ttl: durationMs.default(86_400_000).describe('How long an outcome can be fetched. Default 24h.'),
   })

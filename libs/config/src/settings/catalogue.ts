@@ -85,6 +85,13 @@ export const SETTINGS = {
       .refine((text) => text === 'always' || (parseDurationMs(text) ?? 0) > 0)
       .default('1s'),
   },
+  replicas: {
+    variable: 'PENSTOCK_REPLICAS',
+    meaning:
+      'Copies of everything that is stored in NATS. 3 takes a cluster of three servers or more, and outlives the loss of one.',
+    rule: '1 or 3',
+    schema: z.enum(['1', '3']).default('1').transform(Number),
+  },
   processes: {
     variable: 'PENSTOCK_PROCESSES',
     meaning:
