@@ -113,7 +113,7 @@ function fingerprint() {
       else if (/\.ts$/.test(entry.name) && !/\.spec\.ts$/.test(entry.name)) add(file);
     }
   };
-  for (const folder of ['services', 'libs', 'deploy', 'test/bench', 'test/charts'])
+  for (const folder of ['services', 'libs', 'deploy', 'test/bench', 'test/charts', 'test/faults'])
     walk(path.join(ROOT, folder));
   for (const file of ['nest-cli.json', 'tsconfig.json', '.swcrc', 'package-lock.json'])
     add(path.join(ROOT, file));

@@ -1,0 +1,51 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { runProgramme } from './programme.js';
+import { renderReport } from './report/render-report.js';
+import { describeRun } from './report/results.js';
+import { SCENARIOS } from './scenarios/index.js';
+import { ROOT } from './system/root.js';
+
+/**
+ * `npm run faults`: the system as it runs, and all that can happen to it. `-- --long` runs each fault 20 times,
+ * `-- --seed=7` begins at another seed, `-- kill-worker nats` runs those whose names begin so, and `--list` names them.
+ */
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    long: { type: 'boolean', default: false },
+    list: { type: 'boolean', default: false },
+    seed: { type: 'string', default: '1' },
+    runs: { type: 'string' },
+  },
+});
+const say = (line: string) => void process.stdout.write(`${line}\n`);
+const scenarios = SCENARIOS.filter(
+  ({ name }) => positionals.length === 0 || positionals.some((wanted) => name.startsWith(wanted)),
+);
+if (values.list || scenarios.length === 0) {
+  for (const { name, fault } of SCENARIOS) say(`${name.padEnd(24)} ${fault}`);
+  process.exit(values.list ? 0 : 2);
+}
+
+const startedAtMs = Date.now();
+const results = await runProgramme({
+  scenarios,
+  runs: Number(values.runs ?? (values.long ? 20 : 2)),
+  seed: Number(values.seed),
+  long: values.long,
+  say,
+});
+const described = describeRun(results, { seed: Number(values.seed), long: values.long, startedAtMs });
+const report = renderReport(described);
+say(`\n${report}`);
+// A selection says nothing of the rest, so it is not put in the place of the whole.
+if (positionals.length === 0) {
+  mkdirSync(path.join(ROOT, 'test/faults/results'), { recursive: true });
+  const file = path.join(ROOT, 'test/faults/results', values.long ? 'long.json' : 'short.json');
+  writeFileSync(file, `${JSON.stringify(described, undefined, 2)}\n`);
+  const { writeDocument } = await import('./report/write-document.js');
+  writeDocument(path.join(ROOT, 'docs/faults.md'), report);
+}
+process.exit(results.every(({ runs }) => runs.every(({ passed }) => passed)) ? 0 : 1);

@@ -1,0 +1,79 @@
+import { runOnce, type RunResult } from './run-once.js';
+import type { Scenario } from './scenarios/scenario.js';
+import { canMountDisks, mountDisk } from './system/small-disk.js';
+import { startSystem, type Kind, type System } from './system/start-system.js';
+
+export interface ProgrammeOptions {
+  readonly scenarios: readonly Scenario[];
+  /** Runs of each fault. */
+  readonly runs: number;
+  readonly seed: number;
+  readonly long: boolean;
+  readonly say: (line: string) => void;
+}
+
+/** What came of one fault. */
+export interface FaultResult {
+  readonly scenario: Pick<Scenario, 'name' | 'fault' | 'shows'>;
+  readonly runs: readonly RunResult[];
+  /** Why it was not tried at all. */
+  readonly skipped?: string;
+}
+
+/**
+ * Runs every fault so many times. One system serves one fault after another for as long as all goes well; after a
+ * run that failed the next one begins on a fresh one.
+ */
+export async function runProgramme(options: ProgrammeOptions): Promise<FaultResult[]> {
+  const { scenarios, runs, seed, long, say } = options;
+  const results: FaultResult[] = [];
+  let system: System | undefined;
+  const close = async () => {
+    await system?.close();
+    system = undefined;
+  };
+  const on = async (kind: Kind) => {
+    if (system?.kind !== kind) {
+      await close();
+      say(`starting a system (${kind})`);
+      system = await startSystem(kind, mountDisk);
+    }
+    return system as System;
+  };
+  try {
+    for (const scenario of inOrderOfKind(scenarios)) {
+      if (scenario.kind === 'small disks' && !canMountDisks()) {
+        results.push({ scenario, runs: [], skipped: 'mounting a file system is not permitted here' });
+        continue;
+      }
+      const done: RunResult[] = [];
+      for (let round = 0; round < runs; round++) {
+        const result = await runOnce(await on(scenario.kind), scenario, { seed: seed + round, round, long });
+        done.push(result);
+        say(lineOf(scenario, result));
+        if (!result.passed) await close();
+      }
+      results.push({ scenario, runs: done });
+    }
+  } finally {
+    await close();
+  }
+  return scenarios.flatMap(({ name }) => results.filter(({ scenario }) => scenario.name === name));
+}
+
+/** A system is dear to start: faults that share one follow each other. */
+function inOrderOfKind(scenarios: readonly Scenario[]): Scenario[] {
+  const kinds: Kind[] = ['single', 'cluster', 'small disks'];
+  return kinds.flatMap((kind) => scenarios.filter((scenario) => scenario.kind === kind));
+}
+
+function lineOf({ name }: Scenario, { passed, seed, seconds, breaches, failed, figures }: RunResult): string {
+  const counts = ['sent', 'accepted', 'outcomes', 'calls', 'ledger', 'estimated']
+    .map((figure) => `${figures[figure] ?? 0} ${figure}`)
+    .join(', ');
+  const lines = [`${passed ? 'pass' : 'FAIL'}  ${name}  seed ${seed}  ${seconds} s  ${counts}`];
+  for (const { invariant, asks, count, examples } of breaches)
+    lines.push(`      ${invariant} ${asks}: ${count}  ${JSON.stringify(examples)}`);
+  for (const what of failed) lines.push(`      ${what}`);
+  return lines.join('\n');
+}
