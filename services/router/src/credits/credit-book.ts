@@ -30,8 +30,8 @@ export class CreditBook {
     grant: CreditGrant,
     nowMs: number,
   ): { readonly opened: string[]; readonly back: CreditReturn['credits'] } {
+    const opened = this.revived(grant.worker, nowMs);
     const account = this.account(grant.worker, nowMs);
-    const opened: string[] = [];
     const back: { deployment: string; count: number }[] = [];
     for (const { deployment, count } of grant.credits) {
       const held = account.credits.get(deployment) ?? 0;
@@ -49,8 +49,8 @@ export class CreditBook {
       this.workers.delete(heartbeat.worker);
       return [];
     }
+    const opened = this.revived(heartbeat.worker, nowMs);
     const account = this.account(heartbeat.worker, nowMs);
-    const opened: string[] = [];
     for (const { deployment, granted } of heartbeat.deployments) {
       if (nowMs - (account.movedAtMs.get(deployment) ?? 0) < QUIET_MS) continue;
       const theirs = granted[this.router] ?? 0;
@@ -89,6 +89,16 @@ export class CreditBook {
     let count = 0;
     for (const { credits } of this.workers.values()) count += credits.get(deployment) ?? 0;
     return count;
+  }
+
+  /**
+   * The deployments that a worker which is heard of after a silence holds credits for. They were passed over
+   * meanwhile, and jobs that found none are looked at again only if they are told of some.
+   */
+  private revived(worker: string, nowMs: number): string[] {
+    const account = this.workers.get(worker);
+    if (!account || nowMs - account.seenAtMs <= WORKER_SILENCE_MS) return [];
+    return [...account.credits].filter(([, count]) => count > 0).map(([deployment]) => deployment);
   }
 
   private account(worker: string, nowMs: number): WorkerAccount {
