@@ -98,7 +98,7 @@ export async function runOnce(
 async function restore(system: System): Promise<void> {
   for (const node of system.nats) {
     node.process.thaw();
-    for (const route of node.routes) route.heal();
+    for (const { line } of node.routes) line.heal();
     if (node.process.pid === undefined) await node.process.start();
   }
   system.postgres.thaw();

@@ -1,6 +1,5 @@
+import { pause } from './pause.js';
 import type { Scenario, Stage } from './scenario.js';
-
-const moment = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** The server of queues and events, in a system that has one of it. */
 export const NATS: readonly Scenario[] = [
@@ -13,11 +12,11 @@ export const NATS: readonly Scenario[] = [
     async run({ system, load, random, check }: Stage) {
       const [node] = system.nats;
       load.start();
-      await moment(800 + random() * 800);
+      await pause(800 + random() * 800);
       await node?.process.kill();
-      await moment(random() * 500);
+      await pause(random() * 500);
       await node?.process.start();
-      await moment(1_500);
+      await pause(1_500);
       check(
         'jobs were accepted again',
         load.ledger.entries.some(({ kind, atMs }) => kind === 'accepted' && atMs > Date.now() - 1_500),
@@ -33,17 +32,17 @@ export const NATS: readonly Scenario[] = [
     async run({ system, load, random, long, check }: Stage) {
       const [node] = system.nats;
       load.start({ perSecond: 25 });
-      await moment(500 + random() * 1_000);
+      await pause(500 + random() * 1_000);
       node?.process.freeze();
       const frozenAtMs = Date.now();
-      await moment(long ? 60_000 : 8_000);
+      await pause(long ? 60_000 : 8_000);
       const meanwhile = load.ledger.entries.filter(
         ({ kind, status, atMs }) =>
           atMs > frozenAtMs + 100 && (kind === 'accepted' || (kind === 'answered' && status === 200)),
       );
       check('nothing was accepted or answered meanwhile', meanwhile.length === 0, `${meanwhile.length}`);
       node?.process.thaw();
-      await moment(1_500);
+      await pause(1_500);
     },
   },
   {
@@ -54,7 +53,7 @@ export const NATS: readonly Scenario[] = [
     async run({ system, load, random, check, wiped }: Stage) {
       const [node] = system.nats;
       load.start();
-      await moment(800 + random() * 800);
+      await pause(800 + random() * 800);
       load.stop();
       await node?.process.kill();
       node?.wipe();
@@ -63,7 +62,7 @@ export const NATS: readonly Scenario[] = [
       await system.ready();
       const wipedAtMs = Date.now();
       load.start();
-      await moment(3_000);
+      await pause(3_000);
       const later = load.ledger.entries.filter(({ kind, atMs }) => kind === 'accepted' && atMs > wipedAtMs);
       check('jobs were accepted again', later.length > 10, `${later.length}`);
     },

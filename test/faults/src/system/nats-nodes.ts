@@ -6,13 +6,19 @@ import { TcpProxy } from '../proxy/tcp-proxy.js';
 import { ServerProcess } from './server-process.js';
 import { ROOT } from './root.js';
 
+/** A line from one server of a cluster to another. */
+export interface Route {
+  readonly to: string;
+  readonly line: TcpProxy;
+}
+
 export interface NatsNode {
   readonly name: string;
   readonly port: number;
   readonly url: string;
   readonly process: ServerProcess;
-  /** What others reach it by: cut or partitioned, it is alone. Empty for one server that stands by itself. */
-  readonly routes: readonly TcpProxy[];
+  /** Its lines to the others. Empty for one server that stands by itself. */
+  readonly routes: readonly Route[];
   /** Removes what it has stored. For a server that is stopped. */
   wipe(): void;
 }
@@ -66,13 +72,13 @@ export async function startNats({ dir, nodes, storeDir }: NatsOptions): Promise<
 async function routesBetween(
   names: readonly string[],
   ports: readonly number[],
-): Promise<Map<string, TcpProxy[]>> {
-  const routes = new Map<string, TcpProxy[]>(names.map((name) => [name, []]));
+): Promise<Map<string, Route[]>> {
+  const routes = new Map<string, Route[]>(names.map((name) => [name, []]));
   if (names.length === 1) return routes;
   for (const from of names) {
     for (const [i, to] of names.entries()) {
       if (from === to) continue;
-      routes.get(from)?.push(await TcpProxy.open({ port: ports[i] ?? 0 }));
+      routes.get(from)?.push({ to, line: await TcpProxy.open({ port: ports[i] ?? 0 }) });
     }
   }
   return routes;
@@ -83,7 +89,7 @@ function clusterSettings(
   port: number,
   home: string,
   clusterPort: number,
-  routes: readonly TcpProxy[],
+  routes: readonly Route[],
 ): string {
   return `
 listen: 127.0.0.1:${port}
@@ -95,7 +101,7 @@ cluster {
   # Nobody is told where it really listens, so that all goes by the proxies.
   no_advertise: true
   pool_size: -1
-  routes: [${routes.map(({ port: at }) => `"nats://127.0.0.1:${at}"`).join(', ')}]
+  routes: [${routes.map(({ line }) => `"nats://127.0.0.1:${line.port}"`).join(', ')}]
 }
 `;
 }

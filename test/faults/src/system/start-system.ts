@@ -51,7 +51,7 @@ export async function startSystem(
   }
   const nats = await startNats({ dir: disks.nats, nodes: kind === 'cluster' ? 3 : 1 });
   closers.push(() => Promise.all(nats.map((node) => node.process.stop())));
-  closers.push(() => Promise.all(nats.flatMap(({ routes }) => routes.map((route) => route.close()))));
+  closers.push(() => Promise.all(nats.flatMap(({ routes }) => routes.map(({ line }) => line.close()))));
 
   const postgresPort = await freePort();
   const password = 'pg-canary-81c3';
