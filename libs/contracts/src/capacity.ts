@@ -14,6 +14,8 @@ export interface CreditGrant {
 export interface WorkerHeartbeat {
   readonly worker: string;
   readonly deployments: readonly DeploymentHealth[];
+  /** The attempts running here, by id: what a router dispatched earlier and does not find among them has ended. */
+  readonly running: readonly string[];
   /** The worker takes no more jobs and finishes what it has. */
   readonly draining: boolean;
 }

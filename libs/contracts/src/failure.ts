@@ -25,6 +25,7 @@ export const FAILURE_REASONS = {
   overloaded: 'overload',
   no_slot: 'overload',
   internal: 'ours',
+  worker_lost: 'ours',
 } as const satisfies Record<string, FailureKind>;
 
 export type FailureReason = keyof typeof FAILURE_REASONS;

@@ -28,6 +28,7 @@ import { TenantRegister, type WeightedTenant } from './admission/tenant-register
 import { announceRouter } from './credits/announce-router.js';
 import { CreditBook } from './credits/credit-book.js';
 import { dispatchJobs } from './dispatch/dispatch-jobs.js';
+import { DispatchedJobs } from './dispatch/dispatched-jobs.js';
 import type { HeldJob } from './dispatch/held-job.js';
 import type { RouterParts } from './dispatch/router-parts.js';
 import { LaneTender } from './lanes/lane-tender.js';
@@ -88,6 +89,7 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
     tenants,
     queue,
     credits,
+    dispatched: new DispatchedJobs(),
     health,
     states: new LiveStates(health, credits, clock),
     retryPolicy: { ...DEFAULT_RETRY_POLICY, startWithinMs: { interactive: startWithinMs } },

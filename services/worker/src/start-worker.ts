@@ -68,7 +68,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   });
 
   // From here on work comes, as soon as this turn is over: whoever takes it must be there by then.
-  const announcer = room.announce();
+  const announcer = room.announce(() => running.attemptIds());
   capacity = announcer;
   const parts: WorkerParts = {
     connection,

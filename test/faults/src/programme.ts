@@ -38,7 +38,7 @@ export async function runProgramme(options: ProgrammeOptions): Promise<FaultResu
       say(`starting a system (${kind})`);
       system = await startSystem(kind, mountDisk);
     }
-    return system as System;
+    return system;
   };
   try {
     for (const scenario of inOrderOfKind(scenarios)) {

@@ -3,6 +3,7 @@ import { inspectJob, lease, settleIfEnded, type JobDelivery } from '@penstock/me
 import { dispatchJobs, processSpan, queuedTerms } from '../dispatch/dispatch-jobs.js';
 import type { HeldJob } from '../dispatch/held-job.js';
 import type { RouterParts } from '../dispatch/router-parts.js';
+import { takeLost } from '../retry/take-lost.js';
 import { planRoute } from '../routing/plan-route.js';
 import { endHeldJob } from '../outcome/end-held-job.js';
 import { admitDelivery } from './admit-delivery.js';
@@ -23,9 +24,13 @@ export async function takeDelivery(
   const { ackSubject } = delivery;
   parts.leases.hold(ackSubject, job.class);
 
-  if (suspect && (await isDoneOrRunning(parts, job, ackSubject))) {
-    parts.tender().released(job);
-    return;
+  if (suspect) {
+    if (await isDoneOrRunning(parts, job, ackSubject)) return parts.tender().released(job);
+    const lost = parts.dispatched.takeLost(job);
+    if (lost) {
+      parts.tender().released(job);
+      return takeLost(parts, lost, delivery);
+    }
   }
   const bare = {
     job,
@@ -71,7 +76,8 @@ async function isDoneOrRunning(parts: RouterParts, job: Job, ackSubject: string)
   const { connection, clock, leases } = parts;
   const ended = await settleIfEnded(connection, clock, { job, ackSubject });
   if (!ended) {
-    if ((await inspectJob(connection, job.tenant, job.id))?.state !== 'running') return false;
+    const found = await inspectJob(connection, job.tenant, job.id);
+    if (found?.state !== 'running' && !parts.dispatched.mayRun(job, clock.nowMs())) return false;
     lease.giveBack(connection, ackSubject, RUNNING_ELSEWHERE_MS);
   }
   leases.release(ackSubject);

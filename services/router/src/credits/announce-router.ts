@@ -20,6 +20,7 @@ export function announceRouter(parts: RouterParts): { drain(): void; close(): vo
     const heartbeat: RouterHeartbeat = { router, wanted: queue.wanted(), draining };
     send(connection, SUBJECT.capacityRouters, JSON.stringify(heartbeat));
     credits.prune(clock.nowMs());
+    parts.dispatched.prune(clock.nowMs());
   };
   const open = (deployments: readonly string[]) => {
     if (deployments.length === 0) return;
@@ -36,6 +37,7 @@ export function announceRouter(parts: RouterParts): { drain(): void; close(): vo
     }),
     listen(connection, SUBJECT.capacityWorkers, (message) => {
       const heartbeat = message.json<WorkerHeartbeat>();
+      parts.dispatched.heard(heartbeat.worker, heartbeat.running, clock.nowMs());
       // Jobs that waited for a deployment which cannot be called any more may have others to go to.
       const turned = health.heard(heartbeat, clock.nowMs());
       open([...credits.heard(heartbeat, clock.nowMs()), ...turned]);

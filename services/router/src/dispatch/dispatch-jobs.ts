@@ -1,4 +1,4 @@
-import { sendDispatch } from '@penstock/messaging';
+import { sendDispatch, type Dispatch } from '@penstock/messaging';
 import { endSpan, SPAN, traceparentOf } from '@penstock/telemetry';
 import { refusal, type Job } from '@penstock/contracts';
 import { chooseCandidate, needsOf, type RoutePlan } from '@penstock/scheduling';
@@ -65,7 +65,7 @@ function dispatch(
   parts.leases.release(held.ackSubject);
   parts.tender().released(job);
   const traceparent = traceparentOf(span);
-  sendDispatch(parts.connection, worker, {
+  const sent: Dispatch = {
     job: traceparent === undefined ? job : { ...job, traceparent },
     body: held.body,
     ackSubject: held.ackSubject,
@@ -77,7 +77,9 @@ function dispatch(
     ...(hasUntriedModel(plan, job, model) && { fallback: true }),
     router: parts.router,
     dispatchedAtMs: nowMs,
-  });
+  };
+  sendDispatch(parts.connection, worker, sent);
+  parts.dispatched.sent(worker, sent);
   const { metrics } = parts.telemetry;
   const last = job.attempts.at(-1);
   if (!last) {

@@ -7,6 +7,7 @@ import type { TenantRegister } from '../admission/tenant-register.js';
 import type { CreditBook } from '../credits/credit-book.js';
 import type { LaneTender } from '../lanes/lane-tender.js';
 import type { LiveStates } from '../routing/live-states.js';
+import type { DispatchedJobs } from './dispatched-jobs.js';
 import type { HeldJob } from './held-job.js';
 
 /** What the router's use cases share. Made once, in `start-router.ts`. */
@@ -20,6 +21,7 @@ export interface RouterParts {
   readonly tenants: TenantRegister;
   readonly queue: FairQueue<HeldJob>;
   readonly credits: CreditBook;
+  readonly dispatched: DispatchedJobs;
   readonly health: HealthBook;
   readonly states: LiveStates;
   readonly retryPolicy: RetryPolicy;

@@ -27,6 +27,7 @@ import { delayJob } from './delay-job.js';
 export async function takeReturned(parts: RouterParts, returned: Returned): Promise<void> {
   const { dispatch, failure } = returned;
   parts.leases.hold(dispatch.ackSubject, dispatch.job.class);
+  parts.dispatched.ended(dispatch.job);
   const planned = planRoute(parts, dispatch.job);
   if (!planned.ok) return endHeldJob(parts, dispatch, 'failed', planned.refusal);
   const plan = planned.value;

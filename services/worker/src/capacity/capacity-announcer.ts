@@ -27,6 +27,8 @@ export class CapacityAnnouncer {
     private readonly clock: Clock,
     private readonly worker: string,
     private readonly board: SlotBoard,
+    /** The ids of the attempts that run here. */
+    private readonly running: () => readonly string[],
   ) {
     this.stops = [
       listen(connection, SUBJECT.capacityRouters, (message) => this.hear(message.json<RouterHeartbeat>())),
@@ -57,6 +59,7 @@ export class CapacityAnnouncer {
     const heartbeat: WorkerHeartbeat = {
       worker: this.worker,
       deployments: this.board.health(),
+      running: this.running(),
       draining: this.draining,
     };
     send(this.connection, SUBJECT.capacityWorkers, JSON.stringify(heartbeat));

@@ -18,8 +18,8 @@ export interface WorkerTarget {
 /** A worker's room, known to itself and not yet to anybody else. */
 export interface Capacity {
   readonly slots: SlotBoard;
-  /** Tells routers of it from now on. */
-  announce(): CapacityAnnouncer;
+  /** Tells routers of it from now on, and which attempts run, by id. */
+  announce(running: () => readonly string[]): CapacityAnnouncer;
   /** Gives this worker's shares back, when nothing runs here any more. */
   leave(): Promise<void>;
 }
@@ -63,7 +63,7 @@ export async function openCapacity(options: CapacityOptions): Promise<Capacity> 
   });
   return {
     slots,
-    announce: () => (announcer = new CapacityAnnouncer(connection, clock, worker, slots)),
+    announce: (running) => (announcer = new CapacityAnnouncer(connection, clock, worker, slots, running)),
     leave: () => shares.leave(),
   };
 }

@@ -19,6 +19,10 @@ export class RunningJobs {
     return this.jobs.size;
   }
 
+  attemptIds(): string[] {
+    return Array.from(this.jobs.values(), ({ attemptId }) => attemptId);
+  }
+
   get(tenant: string, job: string): RunningJob | undefined {
     return this.jobs.get(`${tenant} ${job}`);
   }

@@ -1,0 +1,41 @@
+import type { Job } from '@penstock/contracts';
+import type { Dispatch } from '@penstock/messaging';
+import { DispatchedJobs } from './dispatched-jobs.js';
+
+const job = { tenant: 'acme', id: 'job_1', attempts: [] } as unknown as Job;
+
+function dispatch(attemptId: string, dispatchedAtMs: number): Dispatch {
+  return { job, attemptId, dispatchedAtMs, body: new Uint8Array(), deployment: 'd' } as unknown as Dispatch;
+}
+
+describe('what a router remembers of its dispatches', () => {
+  it('is the attempt that a worker ran when it fell silent', () => {
+    const dispatched = new DispatchedJobs();
+    dispatched.sent('w', dispatch('att_1', 0));
+    dispatched.heard('w', ['att_1'], 5_000);
+    expect(dispatched.mayRun(job, 6_000)).toBe(true);
+    expect(dispatched.mayRun(job, 9_000)).toBe(false);
+    expect(dispatched.takeLost(job)).toMatchObject({ attemptId: 'att_1', worker: 'w' });
+    expect(dispatched.takeLost(job)).toBeUndefined();
+  });
+
+  it('is forgotten when the worker no longer names it, or has handed it back', () => {
+    const dispatched = new DispatchedJobs();
+    dispatched.sent('w', dispatch('att_1', 0));
+    dispatched.heard('w', [], 1_000);
+    expect(dispatched.mayRun(job, 1_000)).toBe(true);
+    dispatched.heard('w', [], 2_500);
+    expect(dispatched.takeLost(job)).toBeUndefined();
+
+    dispatched.sent('w', dispatch('att_2', 3_000));
+    dispatched.ended(job);
+    expect(dispatched.takeLost(job)).toBeUndefined();
+  });
+
+  it('is no attempt when the worker had fallen silent before', () => {
+    const dispatched = new DispatchedJobs();
+    dispatched.heard('w', [], 0);
+    dispatched.sent('w', dispatch('att_1', 3_000));
+    expect(dispatched.takeLost(job)).toBeUndefined();
+  });
+});

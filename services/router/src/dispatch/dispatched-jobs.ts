@@ -1,0 +1,92 @@
+import type { Job } from '@penstock/contracts';
+import type { Dispatch } from '@penstock/messaging';
+import { WORKER_SILENCE_MS } from '../credits/credit-book.js';
+
+/** A dispatch as it is remembered: all but the body. */
+export interface SentDispatch extends Omit<Dispatch, 'body'> {
+  readonly worker: string;
+}
+
+/** A dispatch may be under way for so long before its worker names it among what it runs. */
+const UNDER_WAY_MS = 2_000;
+
+/** Between two heartbeats of a worker, and some time more: what was sent later to one that fell silent met nobody. */
+const BEAT_MS = 1_500;
+
+/** For how long jobs of a worker that fell silent are remembered: until their leases have long run out. */
+const KEEP_MS = 120_000;
+
+interface Sent {
+  heardAtMs: number | undefined;
+  readonly jobs: Map<string, SentDispatch>;
+}
+
+/**
+ * What this router sent to workers and has not heard the end of: a job that is delivered again may have been run by a
+ * worker that died, and this says in which attempt. It costs no message of its own. Workers name what they run with
+ * every heartbeat, and what they do not name any more has ended; so as many are remembered as run, and those of the last
+ * two seconds.
+ */
+export class DispatchedJobs {
+  private readonly workers = new Map<string, Sent>();
+
+  sent(worker: string, { body: _, ...dispatch }: Dispatch): void {
+    this.of(worker).jobs.set(key(dispatch.job), { ...dispatch, worker });
+  }
+
+  /** The job has come back from its worker. */
+  ended(job: Job): void {
+    for (const { jobs } of this.workers.values()) jobs.delete(key(job));
+  }
+
+  heard(worker: string, running: readonly string[], nowMs: number): void {
+    const sent = this.of(worker);
+    sent.heardAtMs = nowMs;
+    const named = new Set(running);
+    for (const [job, { attemptId, dispatchedAtMs }] of sent.jobs) {
+      if (!named.has(attemptId) && nowMs - dispatchedAtMs > UNDER_WAY_MS) sent.jobs.delete(job);
+    }
+  }
+
+  /** Whether a worker that is alive may be running the job. */
+  mayRun(job: Job, nowMs: number): boolean {
+    for (const { jobs, heardAtMs } of this.workers.values()) {
+      const sent = jobs.get(key(job));
+      if (sent && nowMs - Math.max(heardAtMs ?? 0, sent.dispatchedAtMs) <= WORKER_SILENCE_MS) return true;
+    }
+    return false;
+  }
+
+  /**
+   * The last dispatch of a job that nobody runs and that has no outcome, if its worker may have begun it. Forgets it.
+   */
+  takeLost(job: Job): SentDispatch | undefined {
+    let last: SentDispatch | undefined;
+    for (const { jobs, heardAtMs } of this.workers.values()) {
+      const sent = jobs.get(key(job));
+      jobs.delete(key(job));
+      if (!sent || (heardAtMs !== undefined && sent.dispatchedAtMs > heardAtMs + BEAT_MS)) continue;
+      if (!last || sent.dispatchedAtMs > last.dispatchedAtMs) last = sent;
+    }
+    return last;
+  }
+
+  prune(nowMs: number): void {
+    for (const [worker, { heardAtMs }] of this.workers) {
+      if (heardAtMs !== undefined && nowMs - heardAtMs > KEEP_MS) this.workers.delete(worker);
+    }
+  }
+
+  private of(worker: string): Sent {
+    let sent = this.workers.get(worker);
+    if (!sent) {
+      sent = { heardAtMs: undefined, jobs: new Map() };
+      this.workers.set(worker, sent);
+    }
+    return sent;
+  }
+}
+
+function key({ tenant, id }: Job): string {
+  return `${tenant} ${id}`;
+}
