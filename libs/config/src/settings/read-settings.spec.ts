@@ -11,6 +11,7 @@ describe('readSettings', () => {
       configPath: 'deploy/local/penstock.yaml',
       dataDir: '.penstock/data',
       syncInterval: '1s',
+      replicas: 1,
       processes: 'each',
       logLevel: 'info',
     });

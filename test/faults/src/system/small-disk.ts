@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, rmSync, writeFileSync, openSync, writeSync, closeSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync, openSync, writeSync, closeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 /** Mounts a file system of a fixed size on a folder. Returns what takes it away. Throws where that is not permitted. */
@@ -11,8 +12,7 @@ export function mountDisk(dir: string, bytes: number): () => void {
 
 export function canMountDisks(): boolean {
   try {
-    const dir = '/tmp/penstock-faults-mount-probe';
-    execFileSync('mkdir', ['-p', dir]);
+    const dir = mkdtempSync(path.join(tmpdir(), 'penstock-mount-probe-'));
     mountDisk(dir, 1024 ** 2)();
     rmSync(dir, { recursive: true });
     return true;

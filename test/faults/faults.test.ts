@@ -1,0 +1,20 @@
+import { runProgramme } from './src/programme.js';
+import { SCENARIOS } from './src/scenarios/index.js';
+
+/** The faults that hit the most, once each; `npm run faults` has all of them. The services are what was built last. */
+describe('the faults of the core', () => {
+  const core = SCENARIOS.filter((scenario) => scenario.core);
+
+  it('break no invariant', async () => {
+    const told: string[] = [];
+    const results = await runProgramme({
+      scenarios: core,
+      runs: 1,
+      seed: 1,
+      long: false,
+      say: (line) => told.push(line),
+    });
+    expect(results).toHaveLength(core.length);
+    expect(told.filter((line) => line.startsWith('FAIL'))).toEqual([]);
+  }, 600_000);
+});
