@@ -80,7 +80,7 @@ export function streams(
       discard: DiscardPolicy.Old,
       max_msgs_per_subject: 1,
       // Made before its job's result, a claim is gone before it: what it stands for can always be looked up.
-      max_age: nanos(options.resultTtlMs ?? DEFAULT_RESULT_TTL_MS),
+      max_age: nanos(resultTtlMs),
       allow_direct: true,
       num_replicas: replicas,
     },
