@@ -94,6 +94,8 @@ export interface Generation extends RecordedOutcome {
     readonly provider: string;
     readonly upstreamModel: string;
     readonly upstreamId?: string;
+    /** Whom the caller said it asked for. */
+    readonly endUser?: string;
     readonly startedAtMs: number;
     readonly firstByteAtMs?: number;
     readonly endedAtMs: number;

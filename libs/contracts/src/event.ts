@@ -3,6 +3,7 @@ import type { AttemptRecord } from './attempt.js';
 import type { Origin } from './job.js';
 import type { OutcomeState } from './outcome.js';
 import type { PriorityClass } from './priority-class.js';
+import type { JobLabels } from './request.js';
 
 /**
  * What is told about a job in EVENTS. Accounting turns `attempt` into a ledger row and `outcome` into the
@@ -20,6 +21,7 @@ export interface JobEvent {
   readonly api: Api;
   readonly model: string;
   readonly keyName?: string;
+  readonly labels?: JobLabels;
   readonly acceptedAtMs: number;
   readonly atMs: number;
   /** The attempt that this event tells of. Absent for a job that ended without one. */

@@ -46,6 +46,8 @@ export const HEADER = {
   contentType: 'Content-Type',
   /** A code of the error catalogue. */
   errorCode: 'Penstock-Error-Code',
+  /** Fields of the request that the provider never saw, with commas between them. */
+  dropped: 'Penstock-Dropped',
   /** After how long a new try is worth it, in milliseconds. */
   retryAfter: 'Penstock-Retry-After',
   /** JSON: the job's event, kept beside its result so that it can be told again. */

@@ -1,7 +1,7 @@
 import type { Api } from './api.js';
 import type { AttemptRecord } from './attempt.js';
 import type { PriorityClass } from './priority-class.js';
-import type { RequestNeeds } from './request.js';
+import type { JobLabels, RequestNeeds } from './request.js';
 
 /** Through which of the three entrances a job came. */
 export const ORIGINS = ['http', 'subject', 'batch'] as const;
@@ -42,6 +42,9 @@ export interface Job {
   readonly contentType?: string;
   /** The name of the API key that brought it, for accounting. */
   readonly keyName?: string;
+  readonly labels?: JobLabels;
+  /** Headers of the client that its vendor's providers understand, such as `anthropic-beta`. Names in lower case. */
+  readonly clientHeaders?: Readonly<Record<string, string>>;
   /** The caller's routing preferences as JSON text: read and checked where the job was admitted. */
   readonly routing?: string;
   /** What it asks of a deployment beside tokens; left out where no deployment of its models is choosy. */

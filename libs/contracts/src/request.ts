@@ -16,6 +16,15 @@ export interface RequestSummary {
   readonly routing?: RoutingFields;
   /** A name that the client gives to what shares a prompt's beginning, such as OpenAI's `prompt_cache_key`. */
   readonly conversation?: string;
+  /** Absent when the client says nothing. */
+  readonly labels?: JobLabels;
+}
+
+/** What the caller says of a request for its own books: kept with its ledger rows, and read by nobody here. */
+export interface JobLabels {
+  /** Whom it asks for. */
+  readonly user?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 /** OpenAI's words for a class: `flex` is `batch`, `priority` is `interactive`. */

@@ -20,6 +20,8 @@ export interface Answer {
   readonly body: Uint8Array;
   readonly errorCode?: ErrorCode;
   readonly retryAfterMs?: number;
+  /** Fields of the request that the provider never saw, because its dialect has none like them. */
+  readonly dropped?: readonly string[];
 }
 
 /** One message of an answer on its way to who waits. */
@@ -53,13 +55,25 @@ export function encodeAnswer(answer: Answer): MsgHdrs {
   h.set(HEADER.contentType, answer.contentType);
   if (answer.errorCode !== undefined) h.set(HEADER.errorCode, answer.errorCode);
   if (answer.retryAfterMs !== undefined) h.set(HEADER.retryAfter, String(answer.retryAfterMs));
+  if (answer.dropped) h.set(HEADER.dropped, namesOf(answer.dropped));
   return h;
+}
+
+/** A header has room for so many characters; what a client sends has no bound. */
+const MAX_NAMES_LENGTH = 1_024;
+
+function namesOf(dropped: readonly string[]): string {
+  return dropped
+    .join(',')
+    .replace(/[^\x21-\x7e]/g, '?')
+    .slice(0, MAX_NAMES_LENGTH);
 }
 
 export function decodeAnswer(h: HeaderMap, body: Uint8Array): Answer {
   const outcome = h.get(HEADER.outcome);
   const errorCode = h.get(HEADER.errorCode);
   const retryAfter = h.get(HEADER.retryAfter);
+  const dropped = h.get(HEADER.dropped);
   return {
     outcome: isOutcomeState(outcome) ? outcome : 'failed',
     status: Number(h.get(HEADER.status)) || 500,
@@ -67,6 +81,7 @@ export function decodeAnswer(h: HeaderMap, body: Uint8Array): Answer {
     body,
     ...(isErrorCode(errorCode) && { errorCode }),
     ...(retryAfter !== '' && { retryAfterMs: Number(retryAfter) }),
+    ...(dropped !== '' && { dropped: dropped.split(',') }),
   };
 }
 

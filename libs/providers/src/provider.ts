@@ -47,6 +47,8 @@ export interface ProviderCall extends CallTerms {
   readonly api: Api;
   /** The client's own bytes. */
   readonly body: Uint8Array;
+  /** The client's own switches, such as `anthropic-beta`, sent along; joined to one of that name in the settings. */
+  readonly clientHeaders?: Readonly<Record<string, string>>;
   /** Media type of the body where it is not JSON. */
   readonly contentType?: string;
 }

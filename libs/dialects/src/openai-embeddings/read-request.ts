@@ -4,6 +4,7 @@ import { integer, nonEmptyString, object, oneOf, string } from '../json/check.js
 import { tallyInput, textOrTokens, type TextOrTokens } from '../openai-text/text-or-tokens.js';
 import { readWishes } from '../routing/read-wishes.js';
 import { readJson } from '../json/read-json.js';
+import { readLabels } from '../routing/read-labels.js';
 
 const checkRequest = object(
   {
@@ -29,6 +30,7 @@ export function readEmbeddingsRequest(body: Uint8Array): Read<RequestSummary> {
       stream: false,
       estimatedInputTokens: tally.total(),
       maxOutputTokens: 0,
+      ...readLabels(read.value),
       ...readWishes(read.value, {}),
     },
   };

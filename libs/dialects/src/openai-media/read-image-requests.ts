@@ -16,6 +16,7 @@ import {
   type JsonObject,
 } from '../json/check.js';
 import { readJson } from '../json/read-json.js';
+import { readLabels } from '../routing/read-labels.js';
 import { readFormOrJson } from './read-form-request.js';
 
 const shared = { model: nonEmptyString, prompt: nonEmptyString, size: string, quality: string, user: string };
@@ -66,5 +67,6 @@ function summary(fields: JsonObject, pictures: number): RequestSummary {
     stream: fields['stream'] === true || fields['stream'] === 'true',
     estimatedInputTokens: tally.total(),
     maxOutputTokens: Number(fields['n'] ?? 1) * ATTACHMENT_TOKENS.image,
+    ...readLabels(fields),
   };
 }

@@ -1,11 +1,20 @@
 import { ROUTING_FIELDS, type RequestNeeds, type RequestSummary } from '@penstock/contracts';
 import { isObject, type JsonObject } from '../json/check.js';
+import { readLabels } from './read-labels.js';
 
 /** What a request is about, and how it is to be answered: no parameters that a model supports or not. */
 const NO_PARAMETERS: ReadonlySet<string> = new Set([
   ...ROUTING_FIELDS,
   ...['model', 'messages', 'input', 'prompt', 'contents', 'system', 'systemInstruction', 'instructions'],
-  ...['stream', 'stream_options', 'user', 'metadata', 'generationConfig'],
+  ...[
+    'stream',
+    'stream_options',
+    'user',
+    'safety_identifier',
+    'metadata',
+    'service_tier',
+    'generationConfig',
+  ],
 ]);
 
 /**
@@ -15,7 +24,7 @@ const NO_PARAMETERS: ReadonlySet<string> = new Set([
 export function readWishes(
   body: JsonObject,
   asked: { readonly tools?: boolean; readonly vision?: boolean; readonly jsonSchema?: boolean },
-): Pick<RequestSummary, 'needs' | 'routing' | 'conversation'> {
+): Pick<RequestSummary, 'needs' | 'routing' | 'conversation' | 'labels'> {
   const { provider, models, session_id, prompt_cache_key: conversation } = body;
   const speaksOfRouting = provider !== undefined || models !== undefined || session_id !== undefined;
   const needs: RequestNeeds = {
@@ -29,6 +38,7 @@ export function readWishes(
     ...(needsAny && { needs }),
     ...(speaksOfRouting && { routing: { provider, models, session_id } }),
     ...(typeof conversation === 'string' && { conversation }),
+    ...readLabels(body),
   };
 }
 

@@ -15,6 +15,7 @@ interface Row {
     readonly provider: string;
     readonly upstream_model: string;
     readonly upstream_id: string | null;
+    readonly end_user: string | null;
     readonly started_at: string;
     readonly first_byte_at: string | null;
     readonly ended_at: string;
@@ -69,6 +70,7 @@ function toAttempt(last: NonNullable<Row['last']>): NonNullable<Generation['last
     provider: last.provider,
     upstreamModel: last.upstream_model,
     ...(last.upstream_id !== null && { upstreamId: last.upstream_id }),
+    ...(last.end_user !== null && { endUser: last.end_user }),
     startedAtMs: Date.parse(last.started_at),
     ...(last.first_byte_at !== null && { firstByteAtMs: Date.parse(last.first_byte_at) }),
     endedAtMs: Date.parse(last.ended_at),

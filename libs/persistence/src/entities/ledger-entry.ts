@@ -1,7 +1,7 @@
 import { Column, Entity } from 'typeorm';
 
 import { AttemptColumns } from './attempt-columns.js';
-import { amount, count, text } from './columns.js';
+import { amount, count, nullable, text } from './columns.js';
 
 /**
  * One attempt that the provider charges for, with the price it was made at. There is exactly one for each such
@@ -43,4 +43,12 @@ export class LedgerEntry extends AttemptColumns {
 
   @Column(amount('cost_pico_usd'))
   costPicoUsd!: bigint;
+
+  /** Whom the caller asked for, as it said. */
+  @Column(nullable(text('end_user')))
+  endUser!: string | null;
+
+  /** The caller's metadata: a JSON object of texts. */
+  @Column(nullable(text('metadata')))
+  metadata!: string | null;
 }

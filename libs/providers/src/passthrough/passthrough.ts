@@ -56,6 +56,7 @@ export class Passthrough {
         'x-request-id': call.attemptId,
         ...(call.traceparent !== undefined && { traceparent: call.traceparent }),
         ...this.headers,
+        ...(call.clientHeaders && joinHeaders(call.clientHeaders, this.headers)),
         ...(prepared.contentType !== undefined && { 'content-type': prepared.contentType }),
       },
       signal: call.signal,
@@ -190,4 +191,17 @@ function failed(failure: Failure): FailedAnswer {
 
 function lowerCase(headers: Readonly<Record<string, string>> = {}): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+/** Both say what to switch on: neither takes the other's place. */
+function joinHeaders(
+  given: Readonly<Record<string, string>>,
+  own: Readonly<Record<string, string>>,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [
+      name,
+      own[name] === undefined ? value : `${own[name]},${value}`,
+    ]),
+  );
 }

@@ -74,6 +74,8 @@ function ledgerEntry(
     cachedInputPrice: price.cachedInput,
     cacheWritePrice: price.cacheWrite,
     costPicoUsd: priceUsage(usage, price),
+    endUser: event.labels?.user ?? null,
+    metadata: event.labels?.metadata === undefined ? null : JSON.stringify(event.labels.metadata),
   };
 }
 

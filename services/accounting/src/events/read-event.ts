@@ -119,6 +119,9 @@ const jobEvent: z.ZodType<JobEvent> = z.object({
   // Empty for a job whose body could not be read.
   model: text,
   keyName: name.exactOptional(),
+  labels: z
+    .object({ user: text.exactOptional(), metadata: z.record(z.string(), text).exactOptional() })
+    .exactOptional(),
   acceptedAtMs: instant,
   atMs: instant,
   attempt: attempt.exactOptional(),

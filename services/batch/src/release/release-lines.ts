@@ -76,6 +76,7 @@ function publishLine(parts: BatchParts, { record }: BatchRun, line: ReleasedLine
     keepResult: true,
     attempts: [],
     ...(record.keyName !== undefined && { keyName: record.keyName }),
+    ...(line.summary.labels && { labels: line.summary.labels }),
   };
   return publishJob(parts.connection, job, line.body);
 }

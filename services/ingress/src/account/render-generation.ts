@@ -37,6 +37,7 @@ export function renderGeneration(id: string, generation: Generation) {
     cache_discount: null,
     is_byok: false,
     origin: generation.origin,
+    external_user: last?.endUser ?? null,
   };
 }
 

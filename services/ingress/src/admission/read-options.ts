@@ -17,6 +17,8 @@ export interface JobOptions {
   readonly class: PriorityClass;
   /** Nobody asked for the class: a service tier in the body may still change it. */
   readonly classIsDefault: boolean;
+  /** What the client's own vendor understands, to be passed on to providers of that dialect. */
+  readonly clientHeaders?: Readonly<Record<string, string>>;
   readonly api: Api;
   readonly deadlineMs?: number;
   readonly idempotencyKey?: string;
@@ -95,6 +97,7 @@ export function readOptions(
     value: {
       class: priorityClass,
       classIsDefault: get('x-penstock-class') === undefined,
+      ...clientHeadersOf(headers),
       api,
       ...(resume === '1' && { resumable: true }),
       ...(lastEventId !== undefined && { lastEventId }),
@@ -103,6 +106,20 @@ export function readOptions(
       ...(routing !== undefined && { routing }),
     },
   };
+}
+
+/** Switches of the vendors' own, which their clients set. */
+const CLIENT_HEADERS = ['anthropic-beta', 'openai-beta'] as const;
+
+const MAX_HEADER_LENGTH = 1_024;
+
+function clientHeadersOf(headers: Headers): Pick<JobOptions, 'clientHeaders'> {
+  const given = CLIENT_HEADERS.flatMap((name) => {
+    const value = headers[name];
+    const text = Array.isArray(value) ? value.join(',') : value;
+    return text === undefined || text.length > MAX_HEADER_LENGTH ? [] : [[name, text] as const];
+  });
+  return given.length > 0 ? { clientHeaders: Object.fromEntries(given) } : {};
 }
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };

@@ -123,5 +123,6 @@ function sendWhole(
   }
   if (answer.retryAfterMs !== undefined)
     void reply.header('retry-after', String(Math.ceil(answer.retryAfterMs / 1000)));
+  if (answer.dropped) void reply.header('x-penstock-dropped', answer.dropped.join(','));
   void reply.code(answer.status).headers(headers).type(answer.contentType).send(answer.body);
 }

@@ -52,7 +52,7 @@ export function admitJob(
     ...(options.routing !== undefined && { header: options.routing, headerName: 'x-penstock-routing' }),
   });
   if (!route.ok) return route;
-  const { stream, estimatedInputTokens, serviceTier } = read.value;
+  const { stream, estimatedInputTokens, serviceTier, labels } = read.value;
   return {
     ok: true,
     value: {
@@ -68,6 +68,8 @@ export function admitJob(
       keepResult: true,
       keyName: principal.keyName,
       attempts: [],
+      ...(labels && { labels }),
+      ...(options.clientHeaders && { clientHeaders: options.clientHeaders }),
       ...(options.deadlineMs !== undefined && { deadlineMs: options.deadlineMs }),
       ...(address?.contentType !== undefined && { contentType: address.contentType }),
     },

@@ -46,8 +46,8 @@ export function admitDelivery(
   const { contentType } = named;
   const read = readRequest(named.api, delivery.body, contentType === undefined ? {} : { contentType });
   if (!read.ok) return { job: named, admitted: read };
-  const { model, stream, estimatedInputTokens } = read.value;
-  const asked: Job = { ...named, model, stream, estimatedInputTokens };
+  const { model, stream, estimatedInputTokens, labels } = read.value;
+  const asked: Job = { ...named, model, stream, estimatedInputTokens, ...(labels && { labels }) };
   const route = admitRoute(models, {
     tenant: lane.tenant,
     summary: read.value,

@@ -5,6 +5,7 @@ import {
   type Api,
   type CanonicalStreamPart,
   type Failure,
+  type Refusal,
 } from '@penstock/contracts';
 import {
   renderError,
@@ -26,28 +27,46 @@ import type {
 /**
  * Calls a provider in the client's dialect, whichever the provider speaks: the bytes as they are where it is the
  * client's own, else translated there and back. Like a provider it never throws; what the caller is at fault for has
- * a body in the caller's dialect.
+ * a body in the caller's dialect. With `requireParameters` a request of which the provider would not see everything is
+ * the caller's fault too.
  */
 export async function callInDialect(
   provider: Provider,
   call: ProviderCall,
   identity: AnswerIdentity,
-): Promise<ProviderAnswer> {
-  const { api, body, contentType: _, ...terms } = call;
-  if (provider.speaks(api)) return explained(await provider.call(call), api, identity);
+  requireParameters = false,
+): Promise<DialectAnswer> {
+  const { api, body, contentType: _, clientHeaders: __, ...terms } = call;
+  if (provider.speaks(api))
+    return { answer: explained(await provider.call(call), api, identity), dropped: [] };
   const translated = translateRequest(api, body);
-  if (!translated.ok) {
-    const { code } = translated.refusal;
-    const failure: Failure = {
-      reason: 'invalid_request',
-      message: `The request cannot be put to the provider (${code}).`,
-      status: ERRORS[code].status,
-      body: renderError(api, translated.refusal, identity.id).body,
+  if (!translated.ok) return { answer: refused(api, translated.refusal, identity), dropped: [] };
+  const { dropped } = translated.value;
+  if (requireParameters && dropped[0] !== undefined) {
+    const message = `The provider that is left for it has no like of ${dropped.join(', ')}, which provider.require_parameters asks for.`;
+    return {
+      answer: refused(api, refusal('unprocessable', { param: dropped[0], message }), identity),
+      dropped,
     };
-    return { kind: 'failure', failure, usage: undefined, limits: undefined };
   }
   const answer = await provider.generate({ ...terms, call: translated.value.call });
-  return explained(inDialect(answer, translated.value, identity), api, identity);
+  return { answer: explained(inDialect(answer, translated.value, identity), api, identity), dropped };
+}
+
+/** What came of a call, and which of the request's fields its provider never saw, because its dialect has none like them. */
+export interface DialectAnswer {
+  readonly answer: ProviderAnswer;
+  readonly dropped: readonly string[];
+}
+
+function refused(api: Api, why: Refusal, identity: AnswerIdentity): ProviderAnswer {
+  const failure: Failure = {
+    reason: 'invalid_request',
+    message: `The request cannot be put to the provider (${why.code}).`,
+    status: ERRORS[why.code].status,
+    body: renderError(api, why, identity.id).body,
+  };
+  return { kind: 'failure', failure, usage: undefined, limits: undefined };
 }
 
 function inDialect(

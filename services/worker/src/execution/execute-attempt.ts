@@ -54,18 +54,23 @@ export async function executeAttempt(
   if (!sent) return fail(running, BODY_MISSING, undefined);
   // Where it is to run is Penstock's affair; a provider would refuse the fields, or misread them.
   const body = dispatch.job.routing === undefined ? sent : dropJsonFields(sent, ROUTING_FIELDS);
-  const answer = await callInDialect(parts.provider, providerCall(running, body, traceparent), {
-    id: dispatch.job.id.replace(/^job_/, ''),
-    model: dispatch.model ?? dispatch.job.model,
-    createdAtMs: running.startedAtMs,
-  });
+  const { answer, dropped } = await callInDialect(
+    parts.provider,
+    providerCall(running, body, traceparent),
+    {
+      id: dispatch.job.id.replace(/^job_/, ''),
+      model: dispatch.model ?? dispatch.job.model,
+      createdAtMs: running.startedAtMs,
+    },
+    requiresParameters(dispatch.job.routing),
+  );
   if (answer.limits) parts.onLimits(dispatch.deployment, answer.limits);
 
   switch (answer.kind) {
     case 'complete':
-      return complete(running, answer);
+      return complete(running, answer, dropped);
     case 'stream':
-      return relay(running, answer);
+      return relay(running, answer, dropped);
     case 'failure':
       return fail(running, answer.failure, answer.usage);
   }
@@ -85,6 +90,7 @@ function providerCall(
     api: dispatch.job.api,
     body,
     ...(dispatch.job.contentType !== undefined && { contentType: dispatch.job.contentType }),
+    ...(dispatch.job.clientHeaders && { clientHeaders: dispatch.job.clientHeaders }),
     stream: dispatch.job.stream,
     upstreamModel: parts.deployment.upstreamModel,
     attemptId: dispatch.attemptId,
@@ -95,18 +101,29 @@ function providerCall(
   };
 }
 
-function complete(running: Running, answer: CompleteAnswer): AttemptResult {
+/** Preferences were checked where the job was admitted; hardly any of them says this. */
+function requiresParameters(routing: string | undefined): boolean {
+  if (routing?.includes('require_parameters') !== true) return false;
+  const { provider } = JSON.parse(routing) as { provider?: { require_parameters?: unknown } };
+  return provider?.require_parameters === true;
+}
+
+function complete(running: Running, answer: CompleteAnswer, dropped: readonly string[]): AttemptResult {
   const { status, contentType, body, usage, upstreamId } = answer;
   return {
     kind: 'answered',
-    answer: { outcome: 'succeeded', status, contentType, body },
+    answer: { outcome: 'succeeded', status, contentType, body, ...(dropped.length > 0 && { dropped }) },
     attempt: record(running, { usage, upstreamId, firstByteAtMs: running.parts.clock.nowMs() }),
     frames: 0,
   };
 }
 
 /** Passes the stream on, frame by frame, and keeps it too where the result is kept. */
-async function relay(running: Running, answer: StreamedAnswer): Promise<AttemptResult> {
+async function relay(
+  running: Running,
+  answer: StreamedAnswer,
+  dropped: readonly string[],
+): Promise<AttemptResult> {
   const { parts, dispatch, signal } = running;
   const { job } = dispatch;
   const firstByteAtMs = parts.clock.nowMs();
@@ -133,7 +150,10 @@ async function relay(running: Running, answer: StreamedAnswer): Promise<AttemptR
     const { status, contentType } = answer;
     return {
       kind: 'answered',
-      answer: { outcome: 'succeeded', status, contentType, body: Buffer.concat(kept) },
+      answer: {
+        ...{ outcome: 'succeeded', status, contentType, body: Buffer.concat(kept) },
+        ...(dropped.length > 0 && { dropped }),
+      },
       attempt,
       frames,
     };

@@ -111,6 +111,7 @@ function eventOf({ clock, traceparent }: Parts, job: Job, attempt: AttemptRecord
     atMs: clock.nowMs(),
     attempt,
     ...(job.keyName !== undefined && { keyName: job.keyName }),
+    ...(job.labels && { labels: job.labels }),
     ...(traceparent !== undefined && { traceparent }),
   };
 }
