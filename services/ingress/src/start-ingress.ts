@@ -15,6 +15,7 @@ import { nestLogger, type Telemetry } from '@penstock/telemetry';
 import { KeyRing, type ApiKey } from './admission/key-ring.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { silentConnections } from './http/silent-connections.js';
+import { RouteTable } from './http/route-table.js';
 import { IngressModule } from './ingress.module.js';
 import type { IngressParts } from './ingress.parts.js';
 import { listModels, type OfferedDeployment } from './models/list-models.js';
@@ -79,6 +80,8 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
   });
   // Bodies stay the bytes that were sent: what goes to the provider is what the client wrote.
   const fastify = adapter.getInstance();
+  const routes = new RouteTable();
+  fastify.addHook('onRoute', ({ method, url }) => routes.add(method, url));
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
     done(null, body),
@@ -90,7 +93,7 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
     bodyParser: false,
   });
   app.useGlobalFilters(
-    new ErrorFilter((error) => telemetry.logger.error({ err: error }, 'a request failed')),
+    new ErrorFilter(routes, (error) => telemetry.logger.error({ err: error }, 'a request failed')),
   );
   const closeSilent = silentConnections(app.getHttpServer());
   await app.listen(options.port, options.host);

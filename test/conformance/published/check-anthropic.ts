@@ -27,6 +27,8 @@ export function checkAnthropic({ status, contentType, responseBody }: Exchange, 
 /** The client reads `details` of every error; the types have them only where the vendor has a code. */
 function checkError(body: Json): string[] {
   const { details: _, ...error } = body['error'] as Json;
+  // Documented for a body that is too large, and in no type.
+  if (error['type'] === 'request_too_large') return [];
   return published.complaints('error', { ...body, error });
 }
 

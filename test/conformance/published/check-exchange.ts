@@ -2,8 +2,13 @@ import type { Exchange } from '../wire/recording-proxy.js';
 import { checkAnthropic } from './check-anthropic.js';
 import { checkOpenAi } from './check-openai.js';
 
-/** Gemini's methods, and what is Penstock's own. */
-const OF_NO_PUBLISHED_TYPE = /^\/v1beta\/|^\/v1\/models\/.+:\w+$|^\/v1\/(jobs|dead_letters|usage)/;
+/** What is Penstock's own. */
+const OF_NO_PUBLISHED_TYPE = /^\/v1\/(jobs|dead_letters|usage)/;
+
+function isOfGemini({ method, requestHeaders }: Exchange, path: string): boolean {
+  if (path.startsWith('/v1beta/') || requestHeaders['x-goog-api-key'] !== undefined) return true;
+  return path.startsWith('/v1/models/') && method !== 'GET';
+}
 
 /**
  * What an answer has that its vendor's package does not know of, each in a sentence that says where. `undefined` for
@@ -11,7 +16,7 @@ const OF_NO_PUBLISHED_TYPE = /^\/v1beta\/|^\/v1\/models\/.+:\w+$|^\/v1\/(jobs|de
  */
 export function checkExchange(exchange: Exchange): string[] | undefined {
   const path = exchange.path.split('?')[0] ?? '';
-  if (OF_NO_PUBLISHED_TYPE.test(path) || exchange.requestHeaders['x-goog-api-key']) return undefined;
+  if (isOfGemini(exchange, path) || OF_NO_PUBLISHED_TYPE.test(path)) return undefined;
   const isAnthropic =
     path.startsWith('/v1/messages') || exchange.requestHeaders['anthropic-version'] !== undefined;
   const complaints = (isAnthropic ? checkAnthropic : checkOpenAi)(exchange, path);

@@ -13,8 +13,8 @@ export function apiOfRequest(request: Pick<FastifyRequest, 'url' | 'headers' | '
   if (isBelow(path, '/v1/responses')) return 'openai.responses';
   if (isBelow(path, '/v1/models')) {
     if (headers['anthropic-version'] !== undefined) return 'anthropic.messages';
-    // Models are called at their own address in Gemini's API alone.
-    if (headers['x-goog-api-key'] !== undefined || request.method === 'POST') return 'gemini.generate';
+    // Models are called at their own address in Gemini's API alone; elsewhere they are looked at.
+    if (headers['x-goog-api-key'] !== undefined || request.method !== 'GET') return 'gemini.generate';
   }
   return DEFAULT_API;
 }

@@ -3,24 +3,35 @@ import { refusal, type Refusal } from '@penstock/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { apiOfRequest } from './api-of-request.js';
 import { refusalOf, replyWithError } from './error-reply.js';
+import type { RouteTable } from './route-table.js';
 
 /** The one place where an exception becomes an HTTP answer. Only what the catalogue lists is shown. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
-  constructor(private readonly onError: (error: unknown) => void) {}
+  constructor(
+    private readonly routes: Pick<RouteTable, 'methodsAt'>,
+    private readonly onError: (error: unknown) => void,
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     if (reply.sent) return;
-    replyWithError(reply, apiOfRequest(request), this.toRefusal(error, request), request.id);
+    const why = this.toRefusal(error, request);
+    if (why.code === 'method_not_allowed') void reply.header('allow', this.methodsFor(request).join(', '));
+    replyWithError(reply, apiOfRequest(request), why, request.id);
+  }
+
+  private methodsFor(request: FastifyRequest): readonly string[] {
+    return this.routes.methodsAt(request.url.split('?')[0] ?? '');
   }
 
   private toRefusal(error: unknown, request: FastifyRequest): Refusal {
     const known = refusalOf(error);
     if (known) return known;
     if (error instanceof HttpException && error.getStatus() === 404) {
+      if (this.methodsFor(request).length > 0) return refusal('method_not_allowed');
       return refusal('route_not_found', {
         message: `There is no ${request.method} ${request.url.split('?')[0]}. docs/api.md lists the endpoints.`,
       });
