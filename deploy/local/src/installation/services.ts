@@ -34,19 +34,30 @@ const RECORDS: LocalService = {
 
 const SIMULATOR = service('simulator', false, 5_000);
 
+/** How many of a service run; one where nothing is said. */
+export type Replicas = Readonly<Partial<Record<'router' | 'worker', number>>>;
+
 /** What runs in a local installation, in the order in which it is stopped. */
-export function localServices(processes: Settings['processes']): readonly LocalService[] {
+export function localServices(
+  processes: Settings['processes'],
+  replicas: Replicas = {},
+): readonly LocalService[] {
   if (processes === 'few') return [BROKER, SIMULATOR, RECORDS];
   return [
     // The door first: whoever waits is still answered, because everything behind it goes on.
     service('ingress', false, 30_000),
     service('batch', true, 10_000),
     // It gives back the jobs it holds; those at work go on without it.
-    service('router', false, 10_000),
+    ...copies(service('router', false, 10_000), replicas.router),
     // It finishes the attempts that run.
-    service('worker', false, 35_000),
+    ...copies(service('worker', false, 35_000), replicas.worker),
     SIMULATOR,
     // It writes down what the others did last.
     service('accounting', true, 10_000),
   ];
+}
+
+/** `worker`, `worker-2`, `worker-3`. */
+function copies(one: LocalService, count = 1): LocalService[] {
+  return Array.from({ length: count }, (_, i) => (i === 0 ? one : { ...one, name: `${one.name}-${i + 1}` }));
 }

@@ -14,7 +14,7 @@ import { givenNats, ownNats } from './own-nats.js';
 import { migrateOnce } from './migrate-once.js';
 import { ownPostgres } from './own-postgres.js';
 import { answersOk, isListening } from './probe.js';
-import { localServices, type LocalService } from './services.js';
+import { localServices, type LocalService, type Replicas } from './services.js';
 
 export interface InstallationOptions {
   readonly settings: Settings;
@@ -31,6 +31,8 @@ export interface InstallationOptions {
   readonly throwAway?: boolean;
   /** Whether its Postgres waits for the disk all the same, as when somebody measures. Default: unless `throwAway`. */
   readonly durable?: boolean;
+  /** More than one of a service, where each has a process of its own. */
+  readonly replicas?: Replicas;
   /** Added to the environment of every service; `undefined` takes a variable away. */
   readonly serviceEnv?: Readonly<Record<string, string | undefined>>;
 }
@@ -70,7 +72,7 @@ export async function startInstallation(options: InstallationOptions): Promise<I
   mkdirSync(path.join(dataDir, 'logs'), { recursive: true, mode: 0o700 });
   const record = await RunRecord.open(dataDir, clock, say);
   const running = new Map<string, Supervised>();
-  const services = localServices(settings.processes);
+  const services = localServices(settings.processes, options.replicas);
 
   const keep: KeepRunning = async (spec, isReady) => {
     options.signal?.throwIfAborted();
