@@ -63,6 +63,8 @@ export class AimdLimit {
   private doublingBelow: number;
   /** How far the refusals of the flight that ended slow start may still lower the limit. */
   private floorOfFlight: number | undefined;
+  /** Flights numbered below this one were under way at the last restart: they prove nothing about its end. */
+  private restartedAt = 0;
 
   constructor(
     private readonly clock: Clock,
@@ -96,7 +98,7 @@ export class AimdLimit {
       succeeded: () => {
         // Judged before landing: a limit of one is in full use by the very call that succeeds.
         const inUse = this.underWay * 2 >= this.limit;
-        if (land() && inUse) this.grow();
+        if (land() && inUse && number >= this.restartedAt) this.grow();
       },
       overloaded: (retryAfterMs = 0) => {
         if (!land()) return;
@@ -112,6 +114,7 @@ export class AimdLimit {
   restart(): void {
     this.doublingBelow = Math.max(this.doublingBelow, this.current);
     this.floorOfFlight = undefined;
+    this.restartedAt = this.started;
     this.current = Math.max(this.min, this.current / 10);
   }
 

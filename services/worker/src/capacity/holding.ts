@@ -25,6 +25,8 @@ export interface Holding {
   peak: number;
   /** What a call usually weighs: a decaying average. 1 but for tokens. */
   typical: number;
+  /** Whether `typical` has been seen, or is only supposed. */
+  known: boolean;
   /** More is asked for when so much is in use. */
   rearmAt: number;
   /** Counts what was used in the last minute. Absent for concurrency. */
@@ -35,7 +37,7 @@ export interface Holding {
 const FIRST_TYPICAL = 1_000;
 
 export function makeHolding(kind: LimitKind, limit: number, clock: Clock): Holding {
-  const bare = { limit, permits: 0, usable: 0, peak: 0, typical: 1, rearmAt: Infinity };
+  const bare = { limit, permits: 0, usable: 0, peak: 0, typical: 1, known: false, rearmAt: Infinity };
   if (kind === 'concurrency') return bare;
   const window = new SlidingWindowLimiter(clock, 0, WINDOW_MS, {
     burst: BURST,
@@ -60,6 +62,12 @@ export function adopt(holding: Holding, share: Share, inUse: number): void {
   if (!holding.window) return;
   holding.window.limit = share.usable;
   holding.window.nominal = Math.max(share.usable, share.permits);
+}
+
+/** Takes in what a call weighs. */
+export function learnWeight(holding: Holding, weight: number): void {
+  holding.typical = holding.known ? holding.typical + (weight - holding.typical) / 8 : weight;
+  holding.known = true;
 }
 
 /** How much of it should be kept ready for what comes before the next renewal. */

@@ -1,7 +1,7 @@
 import type { Limits } from '@penstock/contracts';
 import { AimdLimit, type Clock, type Flight, type Permit } from '@penstock/resilience';
 import type { LimitReading, Provider } from '@penstock/providers';
-import { makeHolding, type Holding } from './holding.js';
+import { learnWeight, makeHolding, type Holding } from './holding.js';
 import {
   configuredLimits,
   TOKEN_KINDS,
@@ -27,6 +27,9 @@ const AIMD = { decrease: 0.9, caution: 0.1 };
 
 /** After a refusal without Retry-After while nothing else runs: how long to wait, doubled each time. */
 const REFUSED_MS = { base: 50, cap: 5_000 };
+
+/** Of a call that is counted nowhere. */
+const NOTHING = new Map<never, never>();
 
 /** A provider that wants to be left alone for so long has an outage. */
 const OUTAGE_MS = 1_000;
@@ -120,26 +123,27 @@ export class Pool {
 
   /** Takes the place for a call that `room` has shown to be there. Its tokens may still have to be waited for. */
   start(tokens: TokenCount): Seat {
+    this.running++;
+    const flight = this.found.start();
+    if (this.holdings.size === 0) return new Seat(this, flight, tokens, NOTHING, NOTHING);
     const permits = new Map<WindowKind, Permit>();
-    const requests = this.holdings.get('requests');
-    const permit = requests?.window?.tryTake();
+    const permit = this.holdings.get('requests')?.window?.tryTake();
     if (permit) permits.set('requests', permit);
     const weights = new Map<WindowKind, number>();
     for (const kind of TOKEN_KINDS) {
       const holding = this.holdings.get(kind);
       if (!holding) continue;
       const weight = Math.min(weightOf(kind, tokens), holding.limit);
-      holding.typical += (weight - holding.typical) / 8;
+      learnWeight(holding, weight);
       weights.set(kind, weight);
     }
-    this.running++;
-    const seat = new Seat(this, this.found.start(), tokens, permits, weights);
+    const seat = new Seat(this, flight, tokens, permits, weights);
     if (weights.size > 0) {
       this.waiting.push(seat);
       this.seatWaiting();
       if (this.waiting.length > 0) this.onNews(this);
     }
-    if (this.holdings.size > 0) this.noteUse();
+    this.noteUse();
     return seat;
   }
 

@@ -1,0 +1,154 @@
+import { renewShare, EMPTY_SHARES } from '@penstock/scheduling';
+import { ManualClock } from '@penstock/resilience';
+import type { Limits } from '@penstock/contracts';
+import { leaveRecord, LEASE_MS, renewRecord, type CapacityRecord } from './capacity-record.js';
+import { adopt } from './holding.js';
+import { Pool, type Credential } from './pool.js';
+import { SlotBoard } from './slot-board.js';
+import type { Seat } from './seat.js';
+
+const SMALL = { inputTokens: 10, outputTokens: 90 };
+
+describe('the room at a deployment', () => {
+  const setup = (limits: Limits, workers = 1) => {
+    const clock = new ManualClock();
+    let record: CapacityRecord | undefined;
+    const make = (i: number) =>
+      new Pool('sim/small', { name: `key${i}`, limits } as unknown as Credential, clock, () => undefined);
+    const pools = Array.from({ length: workers }, (_, i) => make(i));
+    const renew = (pool: Pool, wanted = 1_000) => {
+      const worker = pool.credential.name;
+      record = renewRecord(record, pool, { worker, nowMs: clock.nowMs(), abandonedMs: 1_000, wanted });
+      for (const [kind, holding] of pool.holdings)
+        adopt(holding, record.shares[kind]!.holders[worker]!, pool.inUse(kind));
+      pool.leaseEndsMs = clock.monotonicMs() + LEASE_MS;
+    };
+    const leave = (pool: Pool) => {
+      const worker = pool.credential.name;
+      record = leaveRecord(record, pool, { worker, nowMs: clock.nowMs(), abandonedMs: 1_000, wanted: 0 });
+    };
+    const fill = (pool: Pool): Seat[] => {
+      const seats: Seat[] = [];
+      while (pool.room(clock.nowMs()) > 0) seats.push(pool.start(SMALL));
+      return seats;
+    };
+    return { clock, pools, pool: pools[0]!, renew, leave, fill };
+  };
+  const usage = (outputTokens: number) => ({ inputTokens: 10, outputTokens, source: 'provider' as const });
+
+  it('is all of the limit for one worker, at once', () => {
+    const { pool, renew, fill } = setup({ concurrency: 12 });
+    renew(pool);
+    expect(fill(pool)).toHaveLength(12);
+  });
+
+  it('is nothing once the shares have not been renewed', () => {
+    const { clock, pool, renew } = setup({ concurrency: 12 });
+    renew(pool);
+    clock.advance(LEASE_MS);
+    expect(pool.room(clock.nowMs())).toBe(0);
+  });
+
+  it('is there at once for the next worker when the last one left in order', () => {
+    const { clock, pools, renew, leave, fill } = setup({ concurrency: 12, rpm: 100 }, 2);
+    const [one, next] = pools as [Pool, Pool];
+    renew(one);
+    for (const seat of fill(one)) seat.end({ kind: 'succeeded', usage: usage(1) });
+    clock.advance(3_000);
+    renew(one);
+    leave(one);
+    renew(next);
+    // Less what the provider's minute still counts of the first one.
+    expect([next.holdings.get('concurrency')?.usable, next.holdings.get('requests')?.usable]).toEqual([
+      12, 88,
+    ]);
+    clock.advance(70_000);
+    renew(next);
+    expect(next.holdings.get('requests')?.usable).toBe(100);
+  });
+
+  it('reserves the most that a call may use of tokens, and takes back what it did not', () => {
+    const { clock, pool, renew, fill } = setup({ tpm: 1_000 });
+    renew(pool);
+    const seats = fill(pool);
+    expect(seats.map(({ ready }) => ready)).toEqual(Array(6).fill(true));
+    for (const seat of seats) seat.end({ kind: 'succeeded', usage: usage(0) });
+    clock.advance(1_000);
+    expect(pool.holdings.get('tokens')?.window?.inUse).toBe(seats.length * 10);
+    expect(pool.room(clock.nowMs())).toBeGreaterThan(0);
+  });
+
+  it('lets a call wait for its tokens, and nothing start before it', async () => {
+    const { clock, pool, renew } = setup({ tpm: 1_000 });
+    renew(pool);
+    const first = pool.start({ inputTokens: 400, outputTokens: 500 });
+    const second = pool.start({ inputTokens: 400, outputTokens: 500 });
+    expect([first.ready, second.ready, pool.room(clock.nowMs())]).toEqual([true, false, 0]);
+    first.end({ kind: 'succeeded', usage: usage(0) });
+    expect(pool.roomInMs(clock.nowMs())).toBeCloseTo(100);
+    clock.advance(100);
+    pool.seatWaiting();
+    await second.whenReady();
+    expect(second.ready).toBe(true);
+  });
+
+  it('counts a call that is larger than the whole limit as all of it', () => {
+    const { pool, renew } = setup({ tpm: 1_000 });
+    renew(pool);
+    expect(pool.start({ inputTokens: 5_000, outputTokens: 0 }).ready).toBe(true);
+  });
+
+  it('closes for as long as the provider says, and starts again with a tenth', () => {
+    const { clock, pool, renew, fill } = setup({ concurrency: 100 });
+    renew(pool);
+    const [first, ...others] = fill(pool);
+    first?.end({ kind: 'refused', retryAfterMs: 2_000, byRate: false });
+    for (const seat of others) seat.end({ kind: 'succeeded', usage: undefined });
+    expect([pool.room(clock.nowMs()), pool.roomInMs(clock.nowMs())]).toEqual([0, 2_000]);
+    clock.advance(1_999);
+    expect(pool.room(clock.nowMs())).toBe(0);
+    clock.advance(1);
+    expect(pool.room(clock.nowMs())).toBeGreaterThan(0);
+    expect(pool.found.limit).toBe(9);
+  });
+
+  it('does not shrink for a refusal that was of the minute', () => {
+    const { pool, renew, fill } = setup({ concurrency: 100 });
+    renew(pool);
+    for (const seat of fill(pool)) seat.end({ kind: 'refused', retryAfterMs: 2_000, byRate: true });
+    expect(pool.found.limit).toBe(100);
+  });
+
+  it('takes over a lower limit that the provider tells, and one that nobody configured', () => {
+    const { clock, pool, renew } = setup({ rpm: 100 });
+    pool.heard({ requests: { limit: 60, remaining: 0 }, tokens: { limit: 5_000 } });
+    renew(pool);
+    const limits = ['requests', 'tokens'].map((kind) => pool.holdings.get(kind as 'requests')?.limit);
+    expect(limits).toEqual([60, 5_000]);
+    pool.heard({ requests: { limit: 500 } });
+    expect(pool.holdings.get('requests')?.limit).toBe(100);
+    expect(pool.room(clock.nowMs())).toBeGreaterThan(0);
+  });
+
+  it('lets the breaker of a deployment close all of its credentials, and goes to the one with most room', () => {
+    const { clock, pools, renew } = setup({ concurrency: 4 }, 2);
+    for (const pool of pools) {
+      // Each credential has limits of its own.
+      const share = renewShare(EMPTY_SHARES, {
+        ...{ holder: 'w', limit: 4, wants: 4, inUse: 0 },
+        ...{ nowMs: 0, leaseMs: LEASE_MS, quarantineMs: 0 },
+      }).holders['w']!;
+      renew(pool);
+      adopt(pool.holdings.get('concurrency')!, share, 0);
+    }
+    const board = new SlotBoard();
+    board.add('sim/small', pools);
+    board.routerSeen('r1', {}, clock.nowMs());
+    expect(board.distribute(clock.nowMs())).toEqual([{ router: 'r1', deployment: 'sim/small', count: 8 }]);
+    for (let i = 0; i < 8; i++) expect(board.start('r1', 'sim/small', SMALL, clock.nowMs())).toBeDefined();
+    expect(pools.map(({ running }) => running)).toEqual([4, 4]);
+    expect(board.start('r1', 'sim/small', SMALL, clock.nowMs())).toBeUndefined();
+    board.setBreaker('sim/small', 'open');
+    expect(board.distribute(clock.nowMs())).toEqual([]);
+  });
+});
