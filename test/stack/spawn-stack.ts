@@ -28,6 +28,8 @@ export interface SpawnedStack {
   /** SIGKILL: nothing is drained, nothing is said. */
   kill(service: Spawned): Promise<void>;
   start(service: Spawned): void;
+  /** One more process of a service. What is returned ends it. */
+  startAnother(service: Spawned): (signal: 'SIGKILL' | 'SIGTERM') => Promise<void>;
   close(): Promise<void>;
 }
 
@@ -57,16 +59,23 @@ export async function spawnStack(config: (simulatorUrl: string) => string): Prom
   };
   const log = openSync(path.join(dir, 'log'), 'a');
   const children = new Map<Spawned, ChildProcess>();
-  const start = (service: Spawned) => {
+  const launch = (service: Spawned): ChildProcess => {
     const main = path.join(ROOT, 'dist/services', service, 'src/main.js');
     const args = service === 'simulator' ? ['--port', String(simulatorPort)] : [];
-    children.set(service, spawn(process.execPath, [main, ...args], { env, stdio: ['ignore', log, log] }));
+    return spawn(process.execPath, [main, ...args], { env, stdio: ['ignore', log, log] });
   };
-  const kill = async (service: Spawned, signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL') => {
-    const child = children.get(service);
+  const end = async (child: ChildProcess | undefined, signal: 'SIGKILL' | 'SIGTERM') => {
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     child.kill(signal);
     await once(child, 'exit');
+  };
+  const start = (service: Spawned) => void children.set(service, launch(service));
+  const kill = (service: Spawned) => end(children.get(service), 'SIGKILL');
+  const others: ChildProcess[] = [];
+  const startAnother = (service: Spawned) => {
+    const child = launch(service);
+    others.push(child);
+    return (signal: 'SIGKILL' | 'SIGTERM') => end(child, signal);
   };
   for (const service of SPAWNED) start(service);
   const url = `http://127.0.0.1:${httpPort}`;
@@ -87,8 +96,9 @@ export async function spawnStack(config: (simulatorUrl: string) => string): Prom
     keys,
     kill,
     start,
+    startAnother,
     async close() {
-      await Promise.all(SPAWNED.map((service) => kill(service, 'SIGTERM')));
+      await Promise.all([...children.values(), ...others].map((child) => end(child, 'SIGTERM')));
       await nats.stop();
       await database.drop();
       rmSync(dir, { recursive: true, force: true });
