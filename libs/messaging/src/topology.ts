@@ -121,6 +121,11 @@ export function streams(
 }
 
 /** Buckets of the object store. */
-export const BUCKETS = { payloads: 'payloads', answers: 'answers', files: 'files' } as const;
+export const BUCKETS = {
+  payloads: 'payloads',
+  answers: 'answers',
+  files: 'files',
+  responses: 'responses',
+} as const;
 
 export type Bucket = keyof typeof BUCKETS;

@@ -4,6 +4,7 @@ import type { Telemetry } from '@penstock/telemetry';
 import type { KeyRing } from './admission/key-ring.js';
 import type { AnswerParts } from './http/answer-request.js';
 import type { ModelOffer } from './models/model-offer.js';
+import type { KeptResponses } from './responses/kept-responses.js';
 import type { ReplyDesk } from './replies/reply-desk.js';
 
 /** A public model, as callers may see it. */
@@ -24,6 +25,7 @@ export interface IngressParts extends AnswerParts {
   readonly telemetry: Telemetry;
   /** The largest body of a request. */
   readonly bodyBytes: number;
+  readonly responses: KeptResponses;
   readonly files: FileStore;
   /** The largest file that may be uploaded. */
   readonly fileBytes: number;

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import multipart from '@fastify/multipart';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { FileStore, type Connection } from '@penstock/messaging';
+import { DEFAULT_RESULT_TTL_MS, FileStore, ResponseStore, type Connection } from '@penstock/messaging';
 import type { Clock, MakeId } from '@penstock/resilience';
 import {
   policyOf,
@@ -19,6 +19,7 @@ import { RouteTable } from './http/route-table.js';
 import { IngressModule } from './ingress.module.js';
 import type { IngressParts } from './ingress.parts.js';
 import { listModels, type OfferedDeployment } from './models/list-models.js';
+import { KeptResponses } from './responses/kept-responses.js';
 import { ReplyDesk } from './replies/reply-desk.js';
 
 export interface IngressOptions {
@@ -39,6 +40,8 @@ export interface IngressOptions {
   readonly telemetry: Telemetry;
   /** The largest body of a request. Default 20 MiB. */
   readonly bodyBytes?: number;
+  /** How long a response is kept to be gone on from. Default 24 h. */
+  readonly resultTtlMs?: number;
   /** The largest file of a batch. Default 200 MiB. */
   readonly fileBytes?: number;
 }
@@ -66,6 +69,9 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
     routes: new RouteCatalogue(options.models, options.deployments ?? [], policy),
     bodyBytes,
     keepsAnswers: (tenant) => policy(tenant)?.zeroRetention !== true,
+    responses: new KeptResponses(
+      await ResponseStore.open(connection, options.resultTtlMs ?? DEFAULT_RESULT_TTL_MS),
+    ),
     files: await FileStore.open(connection),
     fileBytes: options.fileBytes ?? 200 * 1024 ** 2,
   };

@@ -18,6 +18,7 @@ export interface AnswerParts extends SubmissionParts, AwaitParts, ClaimParts {}
 /**
  * Answers an inference request in the dialect it came in: makes it a job, waits for the job's outcome, and
  * writes what comes back, as one body or as a stream. `address` is what the URL says of it, in APIs that put it there.
+ * `keep` is given the whole answer of a job that succeeded, before its end is written.
  */
 export async function answerRequest(
   parts: AnswerParts,
@@ -25,6 +26,7 @@ export async function answerRequest(
   request: FastifyRequest,
   reply: FastifyReply,
   address?: RequestAddress,
+  keep?: (answer: Uint8Array, streamed: boolean) => Promise<void>,
 ): Promise<void> {
   const principal = principalOf(request);
   const options = readOptions(request.headers, principal, 'interactive', parts.clock.nowMs());
@@ -53,7 +55,10 @@ export async function answerRequest(
   };
   const sse = job.stream ? new SseWriter(reply, headers, parts.clock) : undefined;
   const gathered: Uint8Array[] = [];
-  const chunk = (bytes: Uint8Array) => sse?.write(bytes) ?? gathered.push(bytes) > 0;
+  const chunk = (bytes: Uint8Array) => {
+    if (!sse || keep) gathered.push(bytes);
+    return sse?.write(bytes) ?? true;
+  };
   const awaited = call
     ? await joinAnswer(
         parts,
@@ -66,7 +71,11 @@ export async function answerRequest(
       )
     : await awaitAnswer(parts, job, body, { chunk }, left, span);
   sse?.close();
-  const errorCode = finish(reply, job, whole(awaited, gathered), sse, headers);
+  const answered = sse ? awaited : whole(awaited, gathered);
+  if (keep && answered.kind === 'answer' && answered.answer.outcome === 'succeeded') {
+    await keep(sse ? Buffer.concat(gathered) : answered.answer.body, sse !== undefined);
+  }
+  const errorCode = finish(reply, job, answered, sse, headers);
   endSpan(span, { 'http.response.status_code': reply.statusCode }, errorCode);
 }
 

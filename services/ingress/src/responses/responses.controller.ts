@@ -1,4 +1,16 @@
-import { Controller, Get, HttpCode, Inject, Param, Post, Req, Res, UseGuards } from '@nestjs/common';
+import {
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Inject,
+  Param,
+  Post,
+  Query,
+  Req,
+  Res,
+  UseGuards,
+} from '@nestjs/common';
 import { refusal, RefusedError } from '@penstock/contracts';
 import { findOutcome } from '@penstock/messaging';
 import { endSpan, SPAN } from '@penstock/telemetry';
@@ -14,8 +26,20 @@ import { findJob } from '../jobs/find-job.js';
 import { toSeconds } from '../jobs/job-view.js';
 import { submitOnce } from '../replays/submit-once.js';
 import { admitJob, parsePublicId, publicId } from '../submission/submit-job.js';
+import { readListQuery } from '../batches/read-list-query.js';
+import {
+  continueFrom,
+  noRetention,
+  readConversation,
+  responseIn,
+  type ConversationRequest,
+  type Item,
+} from './conversation.js';
+import { listItems } from './kept-responses.js';
 import { readBackground } from './read-background.js';
 import { jobOfResponse, responseId, responseOfJob } from './response-id.js';
+
+const NOT_KEPT = 'There is no such response, or it is kept no more.';
 
 /** OpenAI's Responses. One made in the background is a job, by default of the class standard. */
 @Controller('v1/responses')
@@ -25,9 +49,45 @@ export class ResponsesController {
 
   @Post()
   async create(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const background = request.body instanceof Uint8Array ? readBackground(request.body) : undefined;
-    if (!background) return answerRequest(this.parts, 'openai.responses', request, reply);
-    void reply.code(200).send(await this.submit(request, background));
+    const { tenant } = principalOf(request);
+    const asked = request.body instanceof Uint8Array ? readConversation(request.body) : undefined;
+    if (!asked) return answerRequest(this.parts, 'openai.responses', request, reply);
+    const { items, body } = await this.resume(tenant, asked, request.body as Uint8Array);
+    request.body = body;
+    const keeps = asked.store && this.parts.keepsAnswers(tenant);
+    const background = readBackground(body);
+    if (background) {
+      const response = await this.submit(request, background);
+      if (keeps) await this.parts.responses.keep(tenant, response.id, { input: items });
+      return void reply.code(200).send(response);
+    }
+    const keep = keeps ? this.keeper(tenant, items, asked.previousId) : undefined;
+    return answerRequest(this.parts, 'openai.responses', request, reply, undefined, keep);
+  }
+
+  /** What the model is given, with the conversation before it. One that is not kept here may be known to the provider. */
+  private async resume(tenant: string, asked: ConversationRequest, body: Uint8Array) {
+    const { previousId, items } = asked;
+    if (previousId === undefined) return { items, body };
+    if (!this.parts.keepsAnswers(tenant)) grant(noRetention());
+    const kept = await this.parts.responses.find(tenant, previousId);
+    if (!kept) return { items, body };
+    const response = kept.response ?? ((await this.find(tenant, previousId)) as Item);
+    return continueFrom({ ...kept, response }, asked);
+  }
+
+  /** Keeps an answer. One that cannot be kept is given all the same, and cannot be gone on from. */
+  private keeper(tenant: string, input: readonly Item[], previousId: string | undefined) {
+    return async (answer: Uint8Array, streamed: boolean): Promise<void> => {
+      const response = responseIn(Buffer.from(answer).toString('utf8'), streamed);
+      if (!response) return;
+      const whole = { ...response, previous_response_id: previousId ?? null };
+      await this.parts.responses
+        .keep(tenant, response['id'], { input, response: whole })
+        .catch((error: unknown) =>
+          this.parts.telemetry.logger.warn({ err: error }, 'a response was not kept'),
+        );
+    };
   }
 
   private async submit(request: FastifyRequest, body: Uint8Array) {
@@ -53,10 +113,34 @@ export class ResponsesController {
     });
   }
 
-  /** Only what was made in the background is kept. */
   @Get(':id')
-  view(@Req() request: FastifyRequest, @Param('id') id: string) {
-    return this.find(principalOf(request).tenant, id);
+  async view(@Req() request: FastifyRequest, @Param('id') id: string): Promise<object> {
+    const { tenant } = principalOf(request);
+    const kept = await this.parts.responses.find(tenant, id);
+    return kept?.response ?? this.find(tenant, id);
+  }
+
+  @Get(':id/input_items')
+  async inputItems(
+    @Req() request: FastifyRequest,
+    @Param('id') id: string,
+    @Query() query: Readonly<Record<string, unknown>>,
+  ): Promise<object> {
+    const page = grant(readListQuery(query, { defaultLimit: 20, maxLimit: 100 }));
+    const kept = await this.parts.responses.find(principalOf(request).tenant, id);
+    if (!kept) throw new RefusedError(refusal('job_not_found', { message: NOT_KEPT }));
+    return listItems(id, kept.input, page);
+  }
+
+  /** Forgets a response. The answer of one made in the background goes with its job's result. */
+  @Delete(':id')
+  async remove(@Req() request: FastifyRequest, @Param('id') id: string): Promise<object> {
+    const { tenant } = principalOf(request);
+    if (!(await this.parts.responses.find(tenant, id))) {
+      throw new RefusedError(refusal('job_not_found', { message: NOT_KEPT }));
+    }
+    await this.parts.responses.remove(tenant, id);
+    return { id, object: 'response', deleted: true };
   }
 
   @Post(':id/cancel')
