@@ -30,16 +30,17 @@ describe('when a provider cannot', () => {
         failing('sim-dead', { kind: 'status', status: 500 }),
         failing('sim-hang', { kind: 'hang' }),
         failing('sim-cut', { kind: 'cut', afterEvents: 3, midEvent: true }),
+        failing('sim-busy', { kind: 'status', status: 429, retryAfterMs: 60_000 }),
         modelOf('sim-slow', 'chat', { latency: { firstTokenMs: 1_500 } }),
       ],
       deployments: [
         ...STACK_DEPLOYMENTS,
-        ...['dead', 'hang', 'cut'].map((name) => deployment(name)),
+        ...['dead', 'hang', 'cut', 'busy'].map((name) => deployment(name)),
         deployment('slow', 1),
       ],
       models: [
         ...STACK_MODELS,
-        ...['dead', 'hang', 'cut', 'slow'].map((name) => ({
+        ...['dead', 'hang', 'cut', 'busy', 'slow'].map((name) => ({
           name,
           deployments: [`simulator/${name}`],
           maxOutputTokens: 256,
@@ -141,5 +142,16 @@ describe('when a provider cannot', () => {
       });
     }
     expect(calls('sim-slow').every((entry) => entry.callerLeft)).toBe(true);
+  });
+
+  it('cancels a job that waits for a later attempt', async () => {
+    const submitted = await call('POST', '/v1/jobs', { model: 'busy', messages });
+    const { id } = (await submitted.json()) as { id: string };
+    const stateOf = async () =>
+      ((await (await call('GET', `/v1/jobs/${id}`)).json()) as { state: string }).state;
+    await eventually(async () => (await stateOf()) === 'delayed');
+    expect((await call('DELETE', `/v1/jobs/${id}`)).status).toBe(202);
+    expect(await stateOf()).toBe('cancelled');
+    expect((await stack.connection.jsm.streams.info('DELAYED')).state.messages).toBe(0);
   });
 });

@@ -1,4 +1,5 @@
 export * from './answer.js';
+export * from './cancelled-jobs.js';
 export * from './claim-check.js';
 export * from './claim.js';
 export * from './connection.js';

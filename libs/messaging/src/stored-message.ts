@@ -1,5 +1,14 @@
 import { JetStreamApiError, JetStreamError, type StoredMsg } from '@nats-io/jetstream';
-import { HEADER, jobStream, parseLane, SUBJECT, type HeaderMap, type Lane } from '@penstock/contracts';
+import {
+  HEADER,
+  jobStream,
+  parseLane,
+  PRIORITY_CLASSES,
+  STREAM,
+  SUBJECT,
+  type HeaderMap,
+  type Lane,
+} from '@penstock/contracts';
 import type { Connection } from './connection.js';
 
 /** A message as it lies in a stream. */
@@ -21,6 +30,23 @@ export async function storedMessage(
 ): Promise<StoredMessage | undefined> {
   const message = await connection.jsm.direct.getMessage(stream, { seq: sequence });
   return message === null ? undefined : read(message);
+}
+
+/** The record of a job that waits for its retry, if it is one that does. */
+export async function delayedMessage(
+  connection: Connection,
+  tenant: string,
+  job: string,
+): Promise<StoredMessage | undefined> {
+  for (const priorityClass of PRIORITY_CLASSES) {
+    const lane = { class: priorityClass, tenant };
+    const subject = SUBJECT.delayedWait(lane, job);
+    const message = await connection.jsm.streams
+      .getMessage(STREAM.delayed, { last_by_subj: subject })
+      .catch(() => null);
+    if (message) return { ...read(message), lane };
+  }
+  return undefined;
 }
 
 /** Read from a lane in one go. */

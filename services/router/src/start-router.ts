@@ -2,6 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { refusal, SUBJECT } from '@penstock/contracts';
 import {
+  CancelledJobs,
   decodeReturned,
   JetStreamStrategy,
   lease,
@@ -22,7 +23,6 @@ import {
   type RoutedModel,
 } from '@penstock/scheduling';
 import { nestLogger, type Telemetry } from '@penstock/telemetry';
-import { CancelledJobs } from './admission/cancelled-jobs.js';
 import { takeDelivery } from './admission/take-delivery.js';
 import { TenantRegister, type WeightedTenant } from './admission/tenant-register.js';
 import { announceRouter } from './credits/announce-router.js';

@@ -1,5 +1,6 @@
 import { SUBJECT, type BreakerState } from '@penstock/contracts';
 import {
+  CancelledJobs,
   decodeDispatch,
   KvSnapshot,
   LeaseKeeper,
@@ -33,6 +34,9 @@ export interface RunningWorker {
   close(graceMs?: number): Promise<void>;
 }
 
+/** For how long a dispatch may be under way to this worker while its job is cancelled. */
+const DISPATCH_UNDER_WAY_MS = 5_000;
+
 const BREAKER_LEVEL = { closed: 0, half_open: 1, open: 2 } as const;
 
 interface BreakerNews {
@@ -48,6 +52,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const room = await openCapacity({ connection, clock, worker, targets, onError });
   const { slots } = room;
   const running = new RunningJobs();
+  const cancelled = new CancelledJobs(clock, DISPATCH_UNDER_WAY_MS);
   const leases = new LeaseKeeper(connection, clock, options.leaseMs);
 
   const figures = new HealthAnnouncer(connection, clock, worker);
@@ -81,6 +86,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     breakers,
     leases,
     running,
+    cancelled,
     telemetry,
   };
   const stops = [
@@ -90,7 +96,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     }),
     listen(connection, SUBJECT.cancel('*', '>'), ({ subject }) => {
       const [, tenant = '', ...job] = subject.split('.');
-      running.cancel(tenant, job.join('.'));
+      if (!running.cancel(tenant, job.join('.'))) cancelled.add(tenant, job.join('.'));
     }),
     listen(connection, SUBJECT.inspect('*', '>'), (message) => {
       const [, tenant = '', ...job] = message.subject.split('.');

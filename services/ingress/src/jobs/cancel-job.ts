@@ -1,7 +1,8 @@
-import { refusal, SUBJECT, type JobEvent, type Read } from '@penstock/contracts';
+import { refusal, STREAM, SUBJECT, type Job, type JobEvent, type Read } from '@penstock/contracts';
 import { renderError } from '@penstock/dialects';
 import {
   decodeJob,
+  delayedMessage,
   deleteStoredMessage,
   findOutcome,
   inspectJob,
@@ -34,11 +35,10 @@ export async function cancelJob(
   send(connection, SUBJECT.cancel(tenant, id), '');
   if (held) return { ok: true, value: undefined };
 
-  const stored = record && (await storedMessage(connection, record.stream, record.sequence));
-  const job =
-    stored?.lane && isEncodedJob(stored.headers) ? decodeJob(stored.lane, stored.headers) : undefined;
-  if (!record || job?.tenant !== tenant || job.id !== id)
-    return { ok: false, refusal: refusal('job_not_found') };
+  const waiting =
+    (record && (await waitingAt(connection, record, tenant, id))) ?? (await delayed(connection, tenant, id));
+  if (!waiting) return { ok: false, refusal: refusal('job_not_found') };
+  const { job } = waiting;
 
   const why = refusal('client_closed_request');
   const { status, contentType, body } = renderError(job.api, why, job.id);
@@ -52,11 +52,38 @@ export async function cancelJob(
     model: job.model,
     acceptedAtMs: job.acceptedAtMs,
     atMs: clock.nowMs(),
-    outcome: { state: 'cancelled', attempts: 0, errorCode: why.code },
+    outcome: { state: 'cancelled', attempts: job.attempts.length, errorCode: why.code },
     ...(job.keyName !== undefined && { keyName: job.keyName }),
   };
   const answer = { outcome: 'cancelled', status, contentType, body, errorCode: why.code } as const;
   await settleJob(connection, clock, { job, answer, event, frameSequence: 0 });
-  await deleteStoredMessage(connection, record.stream, record.sequence);
+  await deleteStoredMessage(connection, waiting.stream, waiting.sequence);
   return { ok: true, value: undefined };
+}
+
+/** A job that nobody holds, and where its record lies. */
+interface WaitingJob {
+  readonly job: Job;
+  readonly stream: string;
+  readonly sequence: number;
+}
+
+/** The job in its lane, if its public id points to it. */
+async function waitingAt(
+  connection: Connection,
+  { stream, sequence }: { readonly stream: string; readonly sequence: number },
+  tenant: string,
+  id: string,
+): Promise<WaitingJob | undefined> {
+  const stored = await storedMessage(connection, stream, sequence);
+  if (!stored?.lane || !isEncodedJob(stored.headers)) return undefined;
+  const job = decodeJob(stored.lane, stored.headers);
+  return job.tenant === tenant && job.id === id ? { job, stream, sequence } : undefined;
+}
+
+/** The job while it waits for a retry. */
+async function delayed(connection: Connection, tenant: string, id: string): Promise<WaitingJob | undefined> {
+  const stored = await delayedMessage(connection, tenant, id);
+  if (!stored?.lane) return undefined;
+  return { job: decodeJob(stored.lane, stored.headers), stream: STREAM.delayed, sequence: stored.sequence };
 }

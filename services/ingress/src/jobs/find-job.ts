@@ -1,6 +1,7 @@
-import { refusal, STREAM, SUBJECT, type Lane, type Read } from '@penstock/contracts';
+import { refusal, type Read } from '@penstock/contracts';
 import {
   decodeJob,
+  delayedMessage,
   findOutcome,
   inspectJob,
   isEncodedJob,
@@ -64,12 +65,5 @@ export async function findJob(
 
 /** Whether a job waits for a later attempt. */
 export async function isDelayed(connection: Connection, tenant: string, id: string): Promise<boolean> {
-  for (const priorityClass of ['interactive', 'standard', 'batch'] as const) {
-    const lane: Lane = { class: priorityClass, tenant };
-    const message = await connection.jsm.streams
-      .getMessage(STREAM.delayed, { last_by_subj: SUBJECT.delayedWait(lane, id) })
-      .catch(() => null);
-    if (message) return true;
-  }
-  return false;
+  return (await delayedMessage(connection, tenant, id)) !== undefined;
 }

@@ -65,10 +65,9 @@ export function awaitAnswer(
       }
       // The job was begun anew. What came of the first answer cannot be taken back, nor continued by another.
       const begunAnew = expected > 0 && frame.attempt !== attempt;
-      if (!begunAnew && frame.kind === 'chunk' && frame.sequence < expected) return;
-      if (begunAnew || frame.sequence !== expected) {
-        // Chunks travel at most once, and an answer with a hole in it must not look whole. An outcome that counts from
-        // 0 again was told by somebody else after its worker had died: what was to come before it comes no more.
+      if (!begunAnew && frame.sequence < expected) return;
+      if (begunAnew || frame.sequence > expected) {
+        // Chunks travel at most once. An answer with a hole in it must not look whole.
         cancel();
         return end({ kind: 'interrupted', refusal: refusal('stream_interrupted') });
       }

@@ -1,5 +1,5 @@
 import { refusal, type Job } from '@penstock/contracts';
-import { inspectJob, lease, settleIfEnded, type JobDelivery } from '@penstock/messaging';
+import { type CancelledJobs, inspectJob, lease, settleIfEnded, type JobDelivery } from '@penstock/messaging';
 import { dispatchJobs, processSpan, queuedTerms } from '../dispatch/dispatch-jobs.js';
 import type { HeldJob } from '../dispatch/held-job.js';
 import type { RouterParts } from '../dispatch/router-parts.js';
@@ -7,7 +7,6 @@ import { takeLost } from '../retry/take-lost.js';
 import { planRoute } from '../routing/plan-route.js';
 import { endHeldJob } from '../outcome/end-held-job.js';
 import { admitDelivery } from './admit-delivery.js';
-import type { CancelledJobs } from './cancelled-jobs.js';
 
 /**
  * Takes a job off its lane and puts it into the queue, unless it has ended already, was cancelled meanwhile, or

@@ -1,8 +1,7 @@
-import type { Connection, LeaseKeeper } from '@penstock/messaging';
+import type { CancelledJobs, Connection, LeaseKeeper } from '@penstock/messaging';
 import type { Clock, MakeId, Random, RetryBudget } from '@penstock/resilience';
 import type { FairQueue, HealthBook, RetryPolicy, RouteCatalogue } from '@penstock/scheduling';
 import type { Telemetry } from '@penstock/telemetry';
-import type { CancelledJobs } from '../admission/cancelled-jobs.js';
 import type { TenantRegister } from '../admission/tenant-register.js';
 import type { CreditBook } from '../credits/credit-book.js';
 import type { LaneTender } from '../lanes/lane-tender.js';

@@ -1,5 +1,11 @@
 import { failureKind, type OutcomeState } from '@penstock/contracts';
-import { settleIfEnded, type Connection, type Dispatch, type LeaseKeeper } from '@penstock/messaging';
+import {
+  type CancelledJobs,
+  settleIfEnded,
+  type Connection,
+  type Dispatch,
+  type LeaseKeeper,
+} from '@penstock/messaging';
 import type { LimitReading } from '@penstock/providers';
 import { sleep, type Clock } from '@penstock/resilience';
 import { endSpan, SPAN, traceparentOf, type Telemetry } from '@penstock/telemetry';
@@ -27,6 +33,8 @@ export interface WorkerParts {
   readonly breakers: BreakerBoard;
   readonly leases: LeaseKeeper;
   readonly running: RunningJobs;
+  /** Of jobs that do not run here, or not yet. */
+  readonly cancelled: CancelledJobs;
   readonly telemetry: Pick<Telemetry, 'tracing' | 'metrics'>;
 }
 
@@ -61,6 +69,8 @@ export async function runDispatch(parts: WorkerParts, dispatch: Dispatch): Promi
     controller,
     ackSubject: dispatch.ackSubject,
   };
+  // Heard while the dispatch was on its way.
+  if (parts.cancelled.take(job.tenant, job.id)) controller.abort(new AttemptAborted('cancelled'));
   parts.running.add(job.tenant, job.id, running);
   parts.leases.hold(dispatch.ackSubject, job.class);
   const cancelDeadline = abortAtDeadline(parts.clock, job.deadlineMs, controller);
