@@ -1,0 +1,33 @@
+import type { CanonicalResult, FailureReason, Usage } from '@penstock/contracts';
+import type { AdapterName } from '../adapters.js';
+
+export type Unified = CanonicalResult['finishReason']['unified'];
+
+/** What a provider's documentation says of its wire format, for the adapters that go through a package. */
+export interface Documented {
+  readonly adapter: AdapterName;
+  /** Where it is documented. */
+  readonly sources: readonly string[];
+  readonly options?: Readonly<Record<string, string>>;
+  /** A whole answer that ended for the given reason, in the provider's own word. */
+  readonly answer: (stopReason: string) => object;
+  readonly text: string;
+  readonly usage: Usage;
+  /** The provider's words for why an answer ended; `broken` for one that is no answer. */
+  readonly stops: Readonly<Record<string, Unified | 'broken'>>;
+  /** Absent where a stream is no server-sent events: Bedrock's. */
+  readonly stream?: {
+    readonly events: readonly (object | string)[];
+    readonly text: string;
+    readonly usage: Usage;
+  };
+  readonly errors: readonly DocumentedError[];
+}
+
+export interface DocumentedError {
+  readonly status: number;
+  readonly body: object;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly reason: FailureReason;
+  readonly retryAfterMs?: number;
+}

@@ -1,0 +1,222 @@
+import type { Documented } from './documented.js';
+
+const TEXT = 'The Meuse is high.';
+
+/** Providers with a dialect of their own. */
+export const OWN_DIALECTS: readonly Documented[] = [
+  {
+    adapter: 'bedrock',
+    sources: ['https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html'],
+    options: { region: 'eu-central-1' },
+    answer: (stopReason) => ({
+      output: { message: { role: 'assistant', content: [{ text: TEXT }] } },
+      stopReason,
+      usage: {
+        inputTokens: 30,
+        outputTokens: 12,
+        totalTokens: 62,
+        cacheReadInputTokens: 16,
+        cacheWriteInputTokens: 4,
+      },
+      metrics: { latencyMs: 500 },
+    }),
+    text: TEXT,
+    // What went through the cache is not among the input tokens there; here it is.
+    usage: {
+      inputTokens: 50,
+      cachedInputTokens: 16,
+      cacheWriteTokens: 4,
+      outputTokens: 12,
+      source: 'provider',
+    },
+    stops: {
+      end_turn: 'stop',
+      stop_sequence: 'stop',
+      max_tokens: 'length',
+      tool_use: 'tool-calls',
+      content_filtered: 'content-filter',
+      guardrail_intervened: 'content-filter',
+    },
+    errors: [
+      {
+        status: 400,
+        body: { message: 'x' },
+        headers: { 'x-amzn-errortype': 'ValidationException' },
+        reason: 'invalid_request',
+      },
+      {
+        status: 403,
+        body: { message: 'x' },
+        headers: { 'x-amzn-errortype': 'AccessDeniedException' },
+        reason: 'credential_refused',
+      },
+      {
+        status: 404,
+        body: { message: 'x' },
+        headers: { 'x-amzn-errortype': 'ResourceNotFoundException' },
+        reason: 'model_missing',
+      },
+      {
+        status: 408,
+        body: { message: 'x' },
+        headers: { 'x-amzn-errortype': 'ModelTimeoutException' },
+        reason: 'timed_out',
+      },
+      {
+        status: 429,
+        body: { message: 'x' },
+        headers: { 'x-amzn-errortype': 'ThrottlingException' },
+        reason: 'rate_limited',
+      },
+      {
+        status: 500,
+        body: { message: 'x' },
+        headers: { 'x-amzn-errortype': 'InternalServerException' },
+        reason: 'server_error',
+      },
+    ],
+  },
+  {
+    adapter: 'cohere',
+    sources: ['https://docs.cohere.com/reference/chat', 'https://docs.cohere.com/reference/errors'],
+    answer: (finish_reason) => ({
+      id: 'c14c80c3-18eb-4519-9460-6c92edd8cfb4',
+      message: { role: 'assistant', content: [{ type: 'text', text: TEXT }] },
+      finish_reason,
+      usage: {
+        billed_units: { input_tokens: 5, output_tokens: 12 },
+        tokens: { input_tokens: 40, output_tokens: 12 },
+      },
+    }),
+    text: TEXT,
+    usage: { inputTokens: 40, outputTokens: 12, source: 'provider' },
+    stops: {
+      COMPLETE: 'stop',
+      STOP_SEQUENCE: 'stop',
+      MAX_TOKENS: 'length',
+      TOOL_CALL: 'tool-calls',
+      ERROR: 'broken',
+    },
+    stream: {
+      events: [
+        { id: '29f14a5a', type: 'message-start', delta: { message: { role: 'assistant', content: [] } } },
+        { type: 'content-start', index: 0, delta: { message: { content: { type: 'text', text: '' } } } },
+        { type: 'content-delta', index: 0, delta: { message: { content: { text: 'The Meuse' } } } },
+        { type: 'content-delta', index: 0, delta: { message: { content: { text: ' is high.' } } } },
+        { type: 'content-end', index: 0 },
+        {
+          type: 'message-end',
+          delta: {
+            finish_reason: 'COMPLETE',
+            usage: {
+              billed_units: { input_tokens: 5, output_tokens: 12 },
+              tokens: { input_tokens: 40, output_tokens: 12 },
+            },
+          },
+        },
+      ],
+      text: TEXT,
+      usage: { inputTokens: 40, outputTokens: 12, source: 'provider' },
+    },
+    errors: [
+      {
+        status: 400,
+        body: { id: 'a', message: 'invalid request: message must be at least 1 token long' },
+        reason: 'invalid_request',
+      },
+      { status: 401, body: { id: 'a', message: 'invalid api token' }, reason: 'credential_refused' },
+      {
+        status: 402,
+        body: { id: 'a', message: 'You have reached your billing limit' },
+        reason: 'credential_refused',
+      },
+      { status: 404, body: { id: 'a', message: 'model not found' }, reason: 'model_missing' },
+      {
+        status: 429,
+        body: { id: 'a', message: 'You are using a Trial key, which is limited' },
+        reason: 'rate_limited',
+      },
+      { status: 500, body: { id: 'a', message: 'internal server error' }, reason: 'server_error' },
+    ],
+  },
+  {
+    adapter: 'vertex',
+    sources: ['https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference'],
+    answer: (finishReason) => ({
+      candidates: [{ content: { role: 'model', parts: [{ text: TEXT }] }, finishReason }],
+      usageMetadata: {
+        promptTokenCount: 40,
+        cachedContentTokenCount: 16,
+        candidatesTokenCount: 12,
+        thoughtsTokenCount: 5,
+        totalTokenCount: 57,
+      },
+      modelVersion: 'gemini-2.5-flash',
+      responseId: 'r1',
+    }),
+    text: TEXT,
+    usage: {
+      inputTokens: 40,
+      cachedInputTokens: 16,
+      outputTokens: 17,
+      reasoningTokens: 5,
+      source: 'provider',
+    },
+    stops: {
+      STOP: 'stop',
+      MAX_TOKENS: 'length',
+      SAFETY: 'content-filter',
+      RECITATION: 'content-filter',
+      BLOCKLIST: 'content-filter',
+      PROHIBITED_CONTENT: 'content-filter',
+      SPII: 'content-filter',
+    },
+    stream: {
+      events: [
+        { candidates: [{ content: { role: 'model', parts: [{ text: 'The Meuse' }] } }] },
+        {
+          candidates: [{ content: { role: 'model', parts: [{ text: ' is high.' }] }, finishReason: 'STOP' }],
+          usageMetadata: { promptTokenCount: 40, candidatesTokenCount: 12, totalTokenCount: 52 },
+        },
+      ],
+      text: TEXT,
+      usage: {
+        inputTokens: 40,
+        outputTokens: 12,
+        source: 'provider',
+      },
+    },
+    errors: [
+      {
+        status: 400,
+        body: { error: { code: 400, message: 'x', status: 'INVALID_ARGUMENT' } },
+        reason: 'invalid_request',
+      },
+      {
+        status: 401,
+        body: { error: { code: 401, message: 'x', status: 'UNAUTHENTICATED' } },
+        reason: 'credential_refused',
+      },
+      {
+        status: 403,
+        body: { error: { code: 403, message: 'x', status: 'PERMISSION_DENIED' } },
+        reason: 'credential_refused',
+      },
+      {
+        status: 404,
+        body: { error: { code: 404, message: 'x', status: 'NOT_FOUND' } },
+        reason: 'model_missing',
+      },
+      {
+        status: 429,
+        body: { error: { code: 429, message: 'x', status: 'RESOURCE_EXHAUSTED' } },
+        reason: 'rate_limited',
+      },
+      {
+        status: 503,
+        body: { error: { code: 503, message: 'x', status: 'UNAVAILABLE' } },
+        reason: 'overloaded',
+      },
+    ],
+  },
+];
