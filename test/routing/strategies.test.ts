@@ -115,6 +115,54 @@ describe('the strategies of a model', () => {
     await eventually(async () => (await spread(() => calls('throughput', 10)))['quick'] === 10);
   });
 
+  it('shows how each deployment of a model is', async () => {
+    const get = async (path: string) => {
+      const answer = await fetch(`${stack.url}${path}`, {
+        headers: { authorization: `Bearer ${stack.keys.acme}` },
+      });
+      expect(answer.status).toBe(200);
+      return (await answer.json()) as { data: { id: string; endpoints: object[] } };
+    };
+    await eventually(async () => {
+      const { data } = await get('/v1/models/fastest/endpoints');
+      expect(data).toMatchObject({ id: 'fastest' });
+      return data.endpoints.every((endpoint) => 'latency_last_5m' in endpoint && endpoint.latency_last_5m);
+    });
+    const { data } = await get('/v1/models/fastest/endpoints');
+    const percentiles = { p50: expect.any(Number), p99: expect.any(Number) };
+    expect(data.endpoints).toHaveLength(3);
+    expect(data.endpoints[0]).toMatchObject({
+      tag: 'simulator/slow-dear',
+      pricing: { prompt: '0.0001', completion: '0.0001' },
+      breaker: 'closed',
+      headroom: 1,
+      latency_last_5m: percentiles,
+      throughput_last_5m: percentiles,
+      uptime_last_5m: 100,
+      uptime_last_30m: 100,
+      uptime_last_1d: 100,
+    });
+    expect(await get('/v1/models/fastest')).toMatchObject({ id: 'fastest', endpoints: data.endpoints });
+  });
+
+  it('refuses a deadline that no deployment can meet', async () => {
+    const answer = await fetch(`${stack.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${stack.keys.acme}`,
+        'content-type': 'application/json',
+        'x-penstock-deadline': '40ms',
+      },
+      body: JSON.stringify({
+        model: 'ordered',
+        messages: [{ role: 'user', content: 'Say something.' }],
+        provider: { only: ['simulator/slow-dear'] },
+      }),
+    });
+    expect(answer.status).toBe(422);
+    expect(await answer.json()).toMatchObject({ error: { param: 'x-penstock-deadline' } });
+  });
+
   it('sticky keeps a conversation on one deployment, and spreads conversations', async () => {
     const of = (session: string) => spread(() => calls('sticky', 6, () => ({ session_id: session })));
     const seen = new Set<string>();

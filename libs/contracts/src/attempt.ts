@@ -17,6 +17,11 @@ export interface AttemptRecord {
   /** The model's name at the provider. */
   readonly upstreamModel: string;
   readonly worker: string;
+  /** When a router had the job in its hands, and when it sent it to the worker. */
+  readonly takenAtMs?: number;
+  readonly dispatchedAtMs?: number;
+  /** Why the job's other deployments were not taken, by id. Absent where there was no other. */
+  readonly skipped?: Readonly<Record<string, string>>;
   readonly startedAtMs: number;
   /** When the first byte of the provider's answer arrived. Absent when none did. */
   readonly firstByteAtMs?: number;

@@ -26,6 +26,8 @@ export interface JobEvent {
   readonly atMs: number;
   /** The attempt that this event tells of. Absent for a job that ended without one. */
   readonly attempt?: AttemptRecord;
+  /** The attempts before it, told once more with the outcome. Absent for a job that had none. */
+  readonly history?: readonly AttemptRecord[];
   /** Present when the job ended. */
   readonly outcome?: { readonly state: OutcomeState; readonly attempts: number; readonly errorCode?: string };
   readonly traceparent?: string;

@@ -50,7 +50,7 @@ export const HEADER = {
   dropped: 'Penstock-Dropped',
   /** After how long a new try is worth it, in milliseconds. */
   retryAfter: 'Penstock-Retry-After',
-  /** JSON: the job's event, kept beside its result so that it can be told again. */
+  /** JSON: the job's event, kept beside its result so that it can be told again; on a frame for who asked for an explanation. */
   event: 'Penstock-Event',
   /** Stands in place of a body that lies in the object store. */
   claimCheck: 'Penstock-Claim-Check',

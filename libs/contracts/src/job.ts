@@ -49,6 +49,8 @@ export interface Job {
   readonly routing?: string;
   /** What it asks of a deployment beside tokens; left out where no deployment of its models is choosy. */
   readonly needs?: RequestNeeds;
+  /** The caller wants to be told with the answer where the job ran, and why there. */
+  readonly explain?: true;
   readonly traceparent?: string;
   /** Attempts already made, oldest first. Empty for a job nobody has tried yet. */
   readonly attempts: readonly AttemptRecord[];

@@ -37,6 +37,8 @@ export type Frame =
       readonly attempt: string;
       readonly sequence: number;
       readonly answer: Answer;
+      /** What was told of the job; only for a caller that asked for an explanation. */
+      readonly event?: JobEvent;
     };
 
 /** Whose answer a frame belongs to. */
@@ -121,6 +123,7 @@ export function sendOutcome(
   address: FrameAddress,
   sequence: number,
   answer: Answer,
+  event?: JobEvent,
 ): void {
   const fits = answer.body.length <= FRAME_BYTES;
   const last = fits ? sequence : sendChunk(connection, address, sequence, answer.body);
@@ -129,6 +132,7 @@ export function sendOutcome(
     attempt: address.attempt,
     sequence: last,
     answer: fits ? answer : { ...answer, body: new Uint8Array() },
+    ...(event && { event }),
   });
 }
 
@@ -146,6 +150,7 @@ function encodeFrame(job: string, frame: Frame): MsgHdrs {
   h.set(HEADER.sequence, String(frame.sequence));
   h.set(HEADER.jobId, job);
   if (frame.attempt !== '') h.set(HEADER.attempt, frame.attempt);
+  if (frame.kind === 'outcome' && frame.event) h.set(HEADER.event, JSON.stringify(frame.event));
   return h;
 }
 
@@ -160,9 +165,15 @@ export function decodeFrame({
   if (!h || (kind !== 'chunk' && kind !== 'outcome')) return undefined;
   const sequence = Number(h.get(HEADER.sequence));
   const attempt = h.get(HEADER.attempt);
-  return kind === 'chunk'
-    ? { kind, attempt, sequence, bytes: data }
-    : { kind, attempt, sequence, answer: decodeAnswer(h, data) };
+  if (kind === 'chunk') return { kind, attempt, sequence, bytes: data };
+  const event = h.get(HEADER.event);
+  return {
+    kind,
+    attempt,
+    sequence,
+    answer: decodeAnswer(h, data),
+    ...(event !== '' && { event: JSON.parse(event) as JobEvent }),
+  };
 }
 
 /** The record kept in RESULTS: the answer, and the event (its JSON) that told of it, so that it can be told again. */

@@ -30,7 +30,11 @@ export interface Dispatch {
   readonly fallback?: true;
   /** Whom to hand it back to. */
   readonly router: string;
+  /** When the router had the job in its hands. */
+  readonly takenAtMs: number;
   readonly dispatchedAtMs: number;
+  /** Why the job's other deployments were not taken, by id. Absent where there was no other. */
+  readonly skipped?: Readonly<Record<string, string>>;
 }
 
 /** Hands a job and its lease to a worker. Lost on the way, the lease runs out and the job comes again. */

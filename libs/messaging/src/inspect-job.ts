@@ -1,16 +1,25 @@
-import { SUBJECT } from '@penstock/contracts';
+import { SUBJECT, type AttemptRecord } from '@penstock/contracts';
 import type { Connection } from './connection.js';
 import { request } from './request.js';
 
 /** What the process that holds a job says of it. */
 export type Inspection =
-  | { readonly state: 'queued'; readonly position: number }
+  | {
+      readonly state: 'queued';
+      readonly position: number;
+      readonly expectedStartMs?: number;
+      /** Why it is on none of its deployments yet, by id. */
+      readonly skipped: Readonly<Record<string, string>>;
+      readonly history: readonly AttemptRecord[];
+    }
   | {
       readonly state: 'running';
       readonly deployment: string;
       readonly attemptId: string;
       readonly startedAtMs: number;
       readonly worker: string;
+      readonly skipped?: Readonly<Record<string, string>>;
+      readonly history: readonly AttemptRecord[];
     };
 
 /** How long a holder may take to answer. Nobody answers for a job that waits on the server. */

@@ -79,6 +79,7 @@ export async function settleJob(
       address,
       settlement.frameSequence,
       streamed ? { ...answer, body: NOTHING } : answer,
+      job.explain && event,
     );
   }
   if (ackSubject !== undefined) lease.settle(connection, ackSubject);

@@ -13,6 +13,7 @@ export * from './candidates/choose-candidate.js';
 export * from './candidates/rank-candidates.js';
 export * from './candidates/route-catalogue.js';
 export * from './candidates/screen-candidates.js';
+export * from './candidates/skip-reasons.js';
 export * from './preferences/admit-route.js';
 export * from './preferences/model-name.js';
 export * from './preferences/read-routing-preferences.js';
@@ -24,6 +25,7 @@ export type {
   Strategy,
 } from './preferences/routing-preferences.js';
 export * from './health/health-book.js';
+export * from './health/refuse-deadline.js';
 export * from './capacity/share-book.js';
 export * from './capacity/split-by-demand.js';
 export * from './queue/start-rate.js';

@@ -40,6 +40,8 @@ export const ATTRIBUTES = {
   'penstock.origin': 'The entrance: `http`, `subject` or `batch`.',
   'penstock.model': 'The public name of the model that the client asked for.',
   'penstock.deployment': 'The deployment that the attempt ran on.',
+  'penstock.skipped':
+    'On an event `penstock.deployment.skipped`: why the job was not sent there, a constraint or how the deployment was.',
   'penstock.attempt.id': 'The id of the attempt, the key of its ledger row.',
   'penstock.attempt.number': 'Which attempt of the job it is, counted from 1.',
   'penstock.queue.time': 'Seconds from acceptance to the moment a router took the job off its lane.',

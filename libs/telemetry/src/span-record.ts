@@ -16,6 +16,8 @@ export interface SpanRecord {
   readonly startMs: number;
   readonly endMs: number;
   readonly attributes: Attributes;
+  /** What happened on the way. Absent where nothing did, and for spans that came over the wire. */
+  readonly events?: readonly { readonly name: string; readonly attributes: Attributes }[];
   readonly failed: boolean;
 }
 
@@ -31,6 +33,9 @@ export function spanRecord(span: ReadableSpan): SpanRecord {
     startMs: milliseconds(span.startTime),
     endMs: milliseconds(span.endTime),
     attributes: span.attributes,
+    ...(span.events.length > 0 && {
+      events: span.events.map(({ name, attributes = {} }) => ({ name, attributes })),
+    }),
     failed: span.status.code === SpanStatusCode.ERROR,
   };
 }

@@ -56,6 +56,15 @@ export function annotate(span: Span, attributes: SpanAttributes): void {
   if (span.isRecording()) span.setAttributes(defined(attributes));
 }
 
+/** Notes, as events of a span, which deployments a job was not sent to, and why. */
+export function noteSkipped(span: Span, skipped: Readonly<Record<string, string>>): void {
+  if (!span.isRecording()) return;
+  for (const [deployment, reason] of Object.entries(skipped)) {
+    const attributes: SpanAttributes = { 'penstock.deployment': deployment, 'penstock.skipped': reason };
+    span.addEvent('penstock.deployment.skipped', defined(attributes));
+  }
+}
+
 /**
  * Ends a span.
  *

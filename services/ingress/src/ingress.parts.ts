@@ -1,5 +1,6 @@
 import type { Connection, FileStore } from '@penstock/messaging';
 import type { Clock, MakeId } from '@penstock/resilience';
+import type { HealthBook } from '@penstock/scheduling';
 import type { Telemetry } from '@penstock/telemetry';
 import type { KeyRing } from './admission/key-ring.js';
 import type { AnswerParts } from './http/answer-request.js';
@@ -22,6 +23,7 @@ export interface IngressParts extends AnswerParts {
   readonly desk: ReplyDesk;
   readonly keys: KeyRing;
   readonly models: readonly ListedModel[];
+  readonly health: HealthBook;
   readonly telemetry: Telemetry;
   /** The largest body of a request. */
   readonly bodyBytes: number;

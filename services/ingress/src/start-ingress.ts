@@ -20,6 +20,7 @@ import { IngressModule } from './ingress.module.js';
 import type { IngressParts } from './ingress.parts.js';
 import { listModels, type OfferedDeployment } from './models/list-models.js';
 import { KeptResponses } from './responses/kept-responses.js';
+import { watchHealth } from './models/watch-health.js';
 import { ReplyDesk } from './replies/reply-desk.js';
 
 export interface IngressOptions {
@@ -57,7 +58,9 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
   const { connection, clock, makeId, telemetry } = options;
   const bodyBytes = options.bodyBytes ?? 20 * 1024 ** 2;
   const policy = policyOf(options.tenants ?? []);
+  const { health, stop: stopWatching } = watchHealth(connection, clock);
   const parts: IngressParts = {
+    health,
     connection,
     clock,
     makeId,
@@ -112,6 +115,7 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
       closeSilent();
       await closed;
       parts.desk.shutdown();
+      stopWatching();
     },
   };
 }

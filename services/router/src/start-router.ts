@@ -33,6 +33,7 @@ import type { HeldJob } from './dispatch/held-job.js';
 import type { RouterParts } from './dispatch/router-parts.js';
 import { LaneTender } from './lanes/lane-tender.js';
 import { endHeldJob } from './outcome/end-held-job.js';
+import { inspectQueued } from './queue/inspect-queued.js';
 import { takeReturned } from './retry/take-returned.js';
 import { LiveStates } from './routing/live-states.js';
 import { RouterModule } from './router.module.js';
@@ -112,10 +113,8 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
     listen(connection, SUBJECT.cancel('*', '>'), ({ subject }) => cancelJob(parts, cancelled, subject)),
     listen(connection, SUBJECT.inspect('*', '>'), (message) => {
       const { tenant, job } = jobOf(message.subject);
-      for (const priorityClass of ['interactive', 'standard', 'batch'] as const) {
-        const position = queue.position({ class: priorityClass, tenant }, job);
-        if (position) message.respond(JSON.stringify({ state: 'queued', position: position.ahead + 1 }));
-      }
+      const inspection = inspectQueued(parts, tenant, job);
+      if (inspection) message.respond(JSON.stringify(inspection));
     }),
     clock.every(SWEEP_MS, () => {
       refuseLate(parts, startWithinMs);

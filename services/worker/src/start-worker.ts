@@ -6,6 +6,7 @@ import {
   LeaseKeeper,
   listen,
   type Connection,
+  type Inspection,
   type LeaseTimes,
 } from '@penstock/messaging';
 import type { Clock } from '@penstock/resilience';
@@ -102,8 +103,17 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       const [, tenant = '', ...job] = message.subject.split('.');
       const found = running.get(tenant, job.join('.'));
       if (!found) return;
-      const { deployment, attemptId, startedAtMs } = found;
-      message.respond(JSON.stringify({ state: 'running', deployment, attemptId, startedAtMs, worker }));
+      const { deployment, attemptId, startedAtMs, skipped, history } = found;
+      const inspection: Inspection = {
+        state: 'running',
+        deployment,
+        attemptId,
+        startedAtMs,
+        worker,
+        history,
+        ...(skipped && { skipped }),
+      };
+      message.respond(JSON.stringify(inspection));
     }),
   ];
 

@@ -50,8 +50,8 @@ export class RouteCatalogue implements KnownNames {
   private readonly models: ReadonlyMap<string, RoutedModel>;
   private readonly routes: ReadonlyMap<string, ModelRoute>;
   private readonly deployments: ReadonlyMap<string, DeploymentProfile>;
-  /** Plans of jobs that ask for nothing, by model: the same for all of them. */
-  private readonly plain = new Map<string, RoutePlan>();
+  /** Plans of jobs that ask for nothing, by model: the same for all of them, up to so many tokens. */
+  private readonly plain = new Map<string, { readonly plan: RoutePlan; readonly contextTokens: number }>();
   private readonly read = new Map<string, Read<RoutingPreferences>>();
 
   /** @param policyOf What a tenant's configuration demands of every deployment its data goes to. */
@@ -67,7 +67,13 @@ export class RouteCatalogue implements KnownNames {
       const routes = this.routesOf(name, {});
       // What any of its deployments is choosy about has to be held against each job.
       if (!routes.some((route) => route.deployments.some(isChoosy))) {
-        this.plain.set(name, this.planOf(routes, {}, NO_NEEDS, undefined));
+        const contexts = routes.flatMap((route) =>
+          route.deployments.map(({ contextTokens }) => contextTokens ?? Infinity),
+        );
+        this.plain.set(name, {
+          plan: this.planOf(routes, {}, NO_NEEDS, undefined),
+          contextTokens: Math.min(...contexts),
+        });
       }
     }
   }
@@ -103,7 +109,8 @@ export class RouteCatalogue implements KnownNames {
   plan(job: PlannedJob): Read<RoutePlan> {
     const policy = this.policyOf(job.tenant);
     const plain = job.routing === undefined && !policy ? this.plain.get(job.model) : undefined;
-    if (plain) return { ok: true, value: plain };
+    if (plain && job.estimatedInputTokens + job.estimatedOutputTokens <= plain.contextTokens)
+      return { ok: true, value: plain.plan };
     const preferences = job.routing === undefined ? NO_PREFERENCES : this.preferences(job.routing);
     if (!preferences.ok) return preferences;
     const routes = this.routesOf(job.model, preferences.value);
@@ -194,8 +201,7 @@ export function sortsOverModels({ provider }: RoutingPreferences): boolean {
   return typeof provider?.sort === 'object' && provider.sort.partition === 'none';
 }
 
-function isChoosy({ capabilities, contextTokens }: DeploymentProfile): boolean {
-  if (contextTokens !== undefined) return true;
+function isChoosy({ capabilities }: DeploymentProfile): boolean {
   return Object.values(capabilities ?? {}).some((value) => value !== true);
 }
 

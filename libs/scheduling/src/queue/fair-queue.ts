@@ -126,6 +126,11 @@ export class FairQueue<J extends QueuedJob = QueuedJob> {
     this.lanes.setPending(lane, count);
   }
 
+  /** A job that waits here. */
+  find(lane: Lane, jobId: string): J | undefined {
+    return this.lanes.find(lane, jobId)?.job;
+  }
+
   /** Where a job stands; without an id, where one that joins the lane now would. Undefined when not here. */
   position(lane: Lane, jobId?: string): LanePosition | undefined {
     return this.lanes.position(lane, jobId);

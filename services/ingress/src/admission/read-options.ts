@@ -28,13 +28,15 @@ export interface JobOptions {
   readonly resumable?: boolean;
   /** The last event of it that the caller has. */
   readonly lastEventId?: string;
+  /** Where the job ran, and why there, is to be told with the answer. */
+  readonly explain?: true;
 }
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 /**
  * Reads `x-penstock-class`, `x-penstock-api`, `x-penstock-deadline`, `x-penstock-tenant`, `x-penstock-routing`,
- * `x-penstock-resume`, `Idempotency-Key` and `Last-Event-ID`.
+ * `x-penstock-resume`, `x-penstock-explain`, `Idempotency-Key` and `Last-Event-ID`.
  * A deadline is an RFC 3339 instant, or a duration from now such as `90s`.
  */
 export function readOptions(
@@ -104,6 +106,7 @@ export function readOptions(
       ...(deadlineMs !== undefined && { deadlineMs }),
       ...(idempotencyKey !== undefined && { idempotencyKey }),
       ...(routing !== undefined && { routing }),
+      ...(get('x-penstock-explain') === '1' && { explain: true }),
     },
   };
 }

@@ -4,6 +4,7 @@ import type { Answer } from '@penstock/messaging';
 import { endSpan, SPAN } from '@penstock/telemetry';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { readOptions } from '../admission/read-options.js';
+import { writeExplanation } from '../explanation/write-explanation.js';
 import { awaitAnswer, type Awaited, type AwaitParts } from '../replies/await-answer.js';
 import { claimCall, type ClaimParts } from '../replays/claim-call.js';
 import { joinAnswer } from '../replays/join-answer.js';
@@ -83,7 +84,7 @@ export async function answerRequest(
 function whole(awaited: Awaited, gathered: readonly Uint8Array[]): Awaited {
   if (awaited.kind !== 'answer' || gathered.length === 0) return awaited;
   const body = Buffer.concat([...gathered, awaited.answer.body]);
-  return { kind: 'answer', answer: { ...awaited.answer, body } };
+  return { ...awaited, answer: { ...awaited.answer, body } };
 }
 
 /** Writes the end of the answer. Returns the error's code, if it is one. */
@@ -102,10 +103,19 @@ function finish(
       if (sse?.started) endInError(sse, job, awaited.refusal.code);
       else replyWithError(reply, job.api, awaited.refusal, headers['x-request-id'] ?? '');
       return awaited.refusal.code;
-    case 'answer':
-      if (sse && (sse.started || awaited.answer.outcome === 'succeeded')) endStream(sse, job, awaited.answer);
-      else sendWhole(reply, job, awaited.answer, headers);
-      return awaited.answer.errorCode;
+    case 'answer': {
+      const { answer, event } = awaited;
+      const explanation = event && writeExplanation(job.id, event);
+      if (sse && (sse.started || answer.outcome === 'succeeded')) {
+        // Behind the last event: no client makes anything of a comment but who looks for it.
+        if (explanation !== undefined) sse.write(`: penstock-explanation ${explanation}\n\n`);
+        endStream(sse, job, answer);
+      } else {
+        if (explanation !== undefined) void reply.header('x-penstock-explanation', explanation);
+        sendWhole(reply, job, answer, headers);
+      }
+      return answer.errorCode;
+    }
   }
 }
 

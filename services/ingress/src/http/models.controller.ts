@@ -2,6 +2,7 @@ import { Controller, Get, Inject, Param, Req, UseGuards } from '@nestjs/common';
 import { refusal, RefusedError } from '@penstock/contracts';
 import type { FastifyRequest } from 'fastify';
 import { INGRESS, type IngressParts, type ListedModel } from '../ingress.parts.js';
+import { endpointView } from '../models/endpoint-view.js';
 import { apiOfRequest } from './api-of-request.js';
 import { ApiKeyGuard } from './api-key.guard.js';
 import { renderModel } from '../models/render-model.js';
@@ -27,7 +28,7 @@ export class ModelsController {
       case 'gemini.generate':
         return { models: models.map(geminiModel) };
       default:
-        return { object: 'list', data: models.map(renderModel) };
+        return { object: 'list', data: models.map((model) => this.render(model)) };
     }
   }
 
@@ -41,8 +42,24 @@ export class ModelsController {
       case 'gemini.generate':
         return geminiModel(model);
       default:
-        return renderModel(model);
+        return this.render(model);
     }
+  }
+
+  /** The model's deployments: prices, terms, and how they are now. */
+  @Get(':id/endpoints')
+  endpoints(@Param('id') id: string) {
+    const model = this.parts.models.find(({ name }) => name === id);
+    if (!model) throw new RefusedError(refusal('model_not_found', { param: 'model' }));
+    return { data: this.render(model) };
+  }
+
+  private render(model: ListedModel) {
+    const { routes, health, clock } = this.parts;
+    const endpoints = routes
+      .deploymentsOf(model.name)
+      .map((deployment) => endpointView(deployment, health.report(deployment.id, clock.nowMs())));
+    return { ...renderModel(model), endpoints };
   }
 }
 

@@ -4,6 +4,8 @@ import { laneDepth, type Answer } from '@penstock/messaging';
 import { endSpan, SPAN } from '@penstock/telemetry';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { readDurationMs, readOptions } from '../admission/read-options.js';
+import { explainJob } from '../explanation/explain-job.js';
+import type { Explanation } from '../explanation/explanation.js';
 import { ApiKeyGuard, principalOf } from '../http/api-key.guard.js';
 import { grant } from '../http/grant.js';
 import { traceparentOf, whenLeft } from '../http/request-context.js';
@@ -81,6 +83,12 @@ export class JobsController {
       await awaitOutcome(this.parts, tenant, parsePublicId(id).id, waitMs, whenLeft(reply));
     }
     return grant(await findJob(this.parts.connection, tenant, id));
+  }
+
+  /** Where it ran and why there, how it went on the way, and how long each stage took. */
+  @Get(':id/explain')
+  async explain(@Req() request: FastifyRequest, @Param('id') id: string): Promise<Explanation> {
+    return grant(await explainJob(this.parts.connection, principalOf(request).tenant, id));
   }
 
   /** The answer itself, with the status and the bytes that a waiting caller would have had. */

@@ -1,4 +1,4 @@
-import { refusal, SUBJECT, type Job, type Refusal } from '@penstock/contracts';
+import { refusal, SUBJECT, type Job, type JobEvent, type Refusal } from '@penstock/contracts';
 import { send, type Answer, type Connection, type Frame } from '@penstock/messaging';
 import { storeJob } from '../submission/submit-job.js';
 import { recoverJob } from './recover-job.js';
@@ -24,7 +24,12 @@ export interface AnswerSink {
 
 /** How waiting for an answer ended. `left`: the caller was gone first; the job was cancelled. */
 export type Awaited =
-  | { readonly kind: 'answer'; readonly answer: Answer }
+  | {
+      readonly kind: 'answer';
+      readonly answer: Answer;
+      /** What was told of the job; only where an explanation was asked for. */
+      readonly event?: JobEvent;
+    }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | { readonly kind: 'interrupted'; readonly refusal: Refusal }
   | { readonly kind: 'left' };
@@ -73,7 +78,8 @@ export function awaitAnswer(
       }
       attempt = frame.attempt;
       expected++;
-      if (frame.kind === 'outcome') return end({ kind: 'answer', answer: frame.answer });
+      if (frame.kind === 'outcome')
+        return end({ kind: 'answer', answer: frame.answer, ...(frame.event && { event: frame.event }) });
       if (!sink.chunk(frame.bytes)) leave();
     };
 

@@ -10,7 +10,7 @@ import {
 } from '@penstock/contracts';
 import { readRequest, type RequestAddress } from '@penstock/dialects';
 import { publishJob, type Connection } from '@penstock/messaging';
-import { admitRoute, type RouteCatalogue } from '@penstock/scheduling';
+import { admitRoute, refuseDeadline, type HealthBook, type RouteCatalogue } from '@penstock/scheduling';
 import { endSpan, SPAN, traceparentOf, type Span, type Tracing } from '@penstock/telemetry';
 import type { Clock, MakeId } from '@penstock/resilience';
 import type { JobOptions } from '../admission/read-options.js';
@@ -22,6 +22,7 @@ export interface SubmissionParts {
   readonly makeId: MakeId;
   /** The models and deployments that a job's route is read against. */
   readonly routes: RouteCatalogue;
+  readonly health: Pick<HealthBook, 'report'>;
 }
 
 /** Where an accepted job's record lies. */
@@ -53,27 +54,38 @@ export function admitJob(
   });
   if (!route.ok) return route;
   const { stream, estimatedInputTokens, serviceTier, labels } = read.value;
-  return {
-    ok: true,
-    value: {
-      id: parts.makeId('job'),
-      tenant: principal.tenant,
-      class: options.classIsDefault && serviceTier ? SERVICE_TIERS[serviceTier] : options.class,
-      origin,
-      api: options.api,
-      stream,
-      estimatedInputTokens,
-      ...route.value,
-      acceptedAtMs: parts.clock.nowMs(),
-      keepResult: true,
-      keyName: principal.keyName,
-      attempts: [],
-      ...(labels && { labels }),
-      ...(options.clientHeaders && { clientHeaders: options.clientHeaders }),
-      ...(options.deadlineMs !== undefined && { deadlineMs: options.deadlineMs }),
-      ...(address?.contentType !== undefined && { contentType: address.contentType }),
-    },
+  const job: Job = {
+    id: parts.makeId('job'),
+    tenant: principal.tenant,
+    class: options.classIsDefault && serviceTier ? SERVICE_TIERS[serviceTier] : options.class,
+    origin,
+    api: options.api,
+    stream,
+    estimatedInputTokens,
+    ...route.value,
+    acceptedAtMs: parts.clock.nowMs(),
+    keepResult: true,
+    keyName: principal.keyName,
+    attempts: [],
+    ...(labels && { labels }),
+    ...(options.clientHeaders && { clientHeaders: options.clientHeaders }),
+    ...(options.explain && { explain: true }),
+    ...(options.deadlineMs !== undefined && { deadlineMs: options.deadlineMs }),
+    ...(address?.contentType !== undefined && { contentType: address.contentType }),
   };
+  const late = job.deadlineMs === undefined ? undefined : refuseLateStart(parts, job, job.deadlineMs);
+  return late ? { ok: false, refusal: late } : { ok: true, value: job };
+}
+
+function refuseLateStart(
+  { routes, health }: Pick<SubmissionParts, 'routes' | 'health'>,
+  job: Job,
+  deadlineMs: number,
+): Refusal | undefined {
+  const plan = routes.plan(job);
+  if (!plan.ok) return plan.refusal;
+  const leftMs = deadlineMs - job.acceptedAtMs;
+  return refuseDeadline(health, plan.value.runsOn, leftMs, job.acceptedAtMs, 'x-penstock-deadline');
 }
 
 /** The most tokens an answer of the model may have, or the refusal if there is no such model. */

@@ -16,8 +16,8 @@ import {
   readPublishedHeaders,
   type JobDelivery,
 } from '@penstock/messaging';
-import { admitRoute, type RouteCatalogue } from '@penstock/scheduling';
-import type { TenantRegister } from './tenant-register.js';
+import { admitRoute, refuseDeadline } from '@penstock/scheduling';
+import type { RouterParts } from '../dispatch/router-parts.js';
 
 /**
  * Makes a job of what came off a lane. What another service of Penstock published is a job already, and its body
@@ -27,7 +27,7 @@ import type { TenantRegister } from './tenant-register.js';
  */
 export function admitDelivery(
   delivery: JobDelivery,
-  { models, tenants }: { readonly models: RouteCatalogue; readonly tenants: TenantRegister },
+  { models, tenants, health }: Pick<RouterParts, 'models' | 'tenants' | 'health'>,
   nowMs: number,
 ): { readonly job: Job; readonly admitted: Read<Job> } {
   const { lane, headers } = delivery;
@@ -55,6 +55,12 @@ export function admitDelivery(
   });
   if (!route.ok) return { job: asked, admitted: route };
   const job: Job = { ...asked, ...route.value };
+  if (job.deadlineMs !== undefined) {
+    const plan = models.plan(job);
+    const runsOn = plan.ok ? plan.value.runsOn : [];
+    const late = refuseDeadline(health, runsOn, job.deadlineMs - nowMs, nowMs, HEADER.deadline);
+    if (late) return { job, admitted: { ok: false, refusal: late } };
+  }
   return { job, admitted: { ok: true, value: job } };
 }
 

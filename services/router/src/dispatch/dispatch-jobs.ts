@@ -1,7 +1,7 @@
 import { sendDispatch, type Dispatch } from '@penstock/messaging';
-import { endSpan, SPAN, traceparentOf } from '@penstock/telemetry';
+import { endSpan, noteSkipped, SPAN, traceparentOf } from '@penstock/telemetry';
 import { refusal, type Job } from '@penstock/contracts';
-import { chooseCandidate, needsOf, type RoutePlan } from '@penstock/scheduling';
+import { chooseCandidate, needsOf, skipReasons, type RoutePlan, type Skipped } from '@penstock/scheduling';
 import { endHeldJob } from '../outcome/end-held-job.js';
 import { rankJob } from '../routing/plan-route.js';
 import type { HeldJob } from './held-job.js';
@@ -12,6 +12,8 @@ interface Destination {
   /** The public model that the deployment serves. */
   readonly model: string;
   readonly worker: string;
+  /** Why the job's other deployments were not taken. */
+  readonly skipped?: Skipped;
 }
 
 /**
@@ -36,29 +38,40 @@ function pick(parts: RouterParts, held: HeldJob, nowMs: number): Destination | u
   const [only, ...others] = plan.screening.allowed;
   if (only && others.length === 0) {
     const worker = parts.credits.spend(only.deployment.id, nowMs);
-    return worker === undefined ? undefined : { deployment: only.deployment.id, model: only.model, worker };
+    if (worker === undefined) return undefined;
+    const skipped = skipReasons([], plan.screening.removed, undefined, nowMs, false);
+    return {
+      deployment: only.deployment.id,
+      model: only.model,
+      worker,
+      ...(skipped && { skipped }),
+    };
   }
   // Of a gate that has no room at all, one job is looked at and not even ranked.
   if (!plan.runsOn.some((deployment) => parts.credits.held(deployment) > 0)) return undefined;
+  const { candidates, removed } = rankJob(parts, job, plan);
+  const keepsModels = plan.terms !== undefined;
   const choice = chooseCandidate(
-    rankJob(parts, job, plan).candidates,
+    candidates,
     (deployment) => parts.credits.spend(deployment, nowMs),
     nowMs,
-    plan.terms !== undefined,
+    keepsModels,
   );
-  return (
-    choice && {
-      deployment: choice.candidate.deployment.id,
-      model: choice.candidate.model,
-      worker: choice.pick,
-    }
-  );
+  if (!choice) return undefined;
+  const { candidate, pick: worker } = choice;
+  const skipped = skipReasons(candidates, removed, candidate, nowMs, keepsModels);
+  return {
+    deployment: candidate.deployment.id,
+    model: candidate.model,
+    worker,
+    ...(skipped && { skipped }),
+  };
 }
 
 function dispatch(
   parts: RouterParts,
   held: HeldJob,
-  { deployment, model, worker }: Destination,
+  { deployment, model, worker, skipped }: Destination,
   nowMs: number,
 ): void {
   const { job, span, plan } = held;
@@ -76,7 +89,9 @@ function dispatch(
     ...(model !== job.model && { model }),
     ...(hasUntriedModel(plan, job, model) && { fallback: true }),
     router: parts.router,
+    takenAtMs: held.heldSinceMs,
     dispatchedAtMs: nowMs,
+    ...(skipped && { skipped }),
   };
   sendDispatch(parts.connection, worker, sent);
   parts.dispatched.sent(worker, sent);
@@ -88,6 +103,7 @@ function dispatch(
   } else if (last.deployment !== deployment) {
     metrics.failovers.add(1, { deployment: last.deployment });
   }
+  if (skipped) noteSkipped(span, skipped);
   endSpan(span, { 'penstock.deployment': deployment });
 }
 

@@ -30,6 +30,7 @@ export function endJob(
     model: job.model,
     acceptedAtMs: job.acceptedAtMs,
     atMs: parts.clock.nowMs(),
+    ...(job.attempts.length > 0 && { history: job.attempts }),
     outcome: { state: outcome, attempts: job.attempts.length, errorCode: why.code },
     ...(job.keyName !== undefined && { keyName: job.keyName }),
     ...(job.traceparent !== undefined && { traceparent: job.traceparent }),

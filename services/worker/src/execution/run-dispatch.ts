@@ -66,6 +66,8 @@ export async function runDispatch(parts: WorkerParts, dispatch: Dispatch): Promi
     deployment: dispatch.deployment,
     attemptId: dispatch.attemptId,
     startedAtMs: parts.clock.nowMs(),
+    history: job.attempts,
+    ...(dispatch.skipped && { skipped: dispatch.skipped }),
     controller,
     ackSubject: dispatch.ackSubject,
   };

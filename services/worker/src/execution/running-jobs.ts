@@ -1,3 +1,4 @@
+import type { AttemptRecord } from '@penstock/contracts';
 import { AttemptAborted } from './attempt-result.js';
 
 /** One job running in this worker. */
@@ -5,6 +6,10 @@ export interface RunningJob {
   readonly deployment: string;
   readonly attemptId: string;
   readonly startedAtMs: number;
+  /** Why it runs on none of its other deployments. */
+  readonly skipped?: Readonly<Record<string, string>>;
+  /** The attempts before this one. */
+  readonly history: readonly AttemptRecord[];
   readonly controller: AbortController;
   /** The lease as it stands: a redelivery of a job that still runs brings a newer one. */
   ackSubject: string;

@@ -84,6 +84,7 @@ function settle(
   const { job, ackSubject } = dispatch;
   const event: JobEvent = {
     ...eventOf(parts, job, attempt),
+    ...(job.attempts.length > 0 && { history: job.attempts }),
     outcome: {
       state: answer.outcome,
       attempts: attempt.number,
