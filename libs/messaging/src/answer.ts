@@ -4,6 +4,7 @@ import {
   isOutcomeState,
   type ErrorCode,
   type HeaderMap,
+  type JobEvent,
   type OutcomeState,
 } from '@penstock/contracts';
 import { headers, type MsgHdrs } from 'nats';

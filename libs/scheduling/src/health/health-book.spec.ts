@@ -32,6 +32,7 @@ const beat = (worker: string, one: DeploymentHealth, draining = false) => ({
   worker,
   deployments: [one],
   draining,
+  running: [],
 });
 
 describe('HealthBook', () => {
