@@ -76,29 +76,32 @@ describe('the strategies of a model', () => {
   };
   /** Fewer at a time than a deployment has room for: what is full goes elsewhere. */
   const calls = async (name: string, count: number, more?: () => object) => {
-    for (let left = count; left > 0; left -= 40) {
-      await Promise.all(Array.from({ length: Math.min(40, left) }, () => call(name, more?.())));
+    for (let left = count; left > 0; left -= 8) {
+      await Promise.all(Array.from({ length: Math.min(8, left) }, () => call(name, more?.())));
     }
   };
 
   it('ordered takes the first, cheapest the one that costs least', async () => {
-    expect(await spread(() => calls('ordered', 10))).toEqual({ 'slow-dear': 10 });
-    expect(await spread(() => calls('cheapest', 10))).toEqual({ cheap: 10 });
+    // A worker gathers its share of a limit step by step; until then even the first may be full.
+    await eventually(async () => (await spread(() => calls('ordered', 8)))['slow-dear'] === 8);
+    await eventually(async () => (await spread(() => calls('cheapest', 8)))['cheap'] === 8);
+    expect(await spread(() => calls('ordered', 16))).toEqual({ 'slow-dear': 16 });
+    expect(await spread(() => calls('cheapest', 16))).toEqual({ cheap: 16 });
   });
 
   it('weighted shares out by weight, balanced by the inverse square of the price', async () => {
-    const weighted = await spread(() => calls('weighted', 200));
-    expect(weighted['quick']).toBeGreaterThan(110);
-    expect(weighted['cheap']).toBeGreaterThan(20);
-    const balanced = await spread(() => calls('balanced', 200));
-    expect(balanced['cheap']).toBeGreaterThan(180);
+    const weighted = await spread(() => calls('weighted', 120));
+    expect(weighted['quick']).toBeGreaterThan(65);
+    expect(weighted['cheap']).toBeGreaterThan(10);
+    const balanced = await spread(() => calls('balanced', 80));
+    expect(balanced['cheap']).toBeGreaterThan(65);
   });
 
   it('canary sends its share of jobs to the one that is tried out', async () => {
-    const counts = await spread(() => calls('canary', 200));
-    expect(counts['cheap']).toBeGreaterThan(15);
-    expect(counts['cheap']).toBeLessThan(75);
-    expect(counts['slow-dear']).toBe(200 - (counts['cheap'] ?? 0));
+    const counts = await spread(() => calls('canary', 120));
+    expect(counts['cheap']).toBeGreaterThan(6);
+    expect(counts['cheap']).toBeLessThan(50);
+    expect(counts['slow-dear']).toBe(120 - (counts['cheap'] ?? 0));
   });
 
   it('least-loaded takes the one with more headroom', async () => {
