@@ -67,7 +67,8 @@ export class Outgoing {
    * client the end of a lease then travels with the next job, and the server is woken once for both.
    */
   publishUnhurried(subject: string, data: Uint8Array | string): void {
-    if (this.unhurried.length === 0) this.clock.after(UNHURRIED_MS, () => this.writeUnhurried());
+    // Never ahead of what was published before it: a lease must not end before its caller's last frame is written.
+    if (this.unhurried.length === 0) this.clock.after(UNHURRIED_MS, () => this.drain());
     this.unhurried.push({ subject, data });
   }
 

@@ -1,5 +1,6 @@
 import type { Moment } from '../proxy/tripwire.js';
 import type { ServiceName } from '../system/service.js';
+import { pause } from './pause.js';
 import type { Scenario, Stage } from './scenario.js';
 
 /** A named point of a service's work, by what it says or hears there. */
@@ -63,6 +64,8 @@ async function killAtEach(stage: Stage, name: ServiceName, points: readonly Poin
   await stage.simulate('sim-flaky', { faults: [{ rate: 0.3, fault: '500' }] });
   let struck = 0;
   for (const point of points) {
+    // Long enough for work to go on between two kills.
+    await pause(700);
     const nth = 1 + Math.floor(random() * 8);
     const hit = await service.killAt(point.moment, nth, 10_000);
     check(`struck ${point.name}`, hit);
