@@ -39,6 +39,9 @@ interface TendedLane {
 /** How often the streams themselves are asked which lanes have work, in case a bell was missed. */
 const RECONCILE_MS = 2_000;
 
+/** Consumers made at the same time. Thousands asked for at once would all have their answers too late. */
+const OPENINGS = 32;
+
 /** A lane that has been empty for so long is no longer tended; its next job rings it up again. */
 const IDLE_MS = 60_000;
 
@@ -53,6 +56,8 @@ export class LaneTender {
   private readonly reader: LaneReader;
   private readonly stops: (() => void)[];
   private draining = false;
+  private readonly unopened: TendedLane[] = [];
+  private beingOpened = 0;
   /** Messages stored before this instant may have been delivered before by a consumer that is gone. */
   private suspectBeforeMs: number;
 
@@ -140,14 +145,28 @@ export class LaneTender {
   private open(tended: TendedLane): void {
     if (tended.opening || this.draining) return;
     tended.opening = true;
-    this.reader
-      .ensure(tended.lane)
-      .then(() => {
-        tended.ready = true;
-        this.topUp(tended);
-      })
-      .catch(this.options.onError)
-      .finally(() => (tended.opening = false));
+    this.unopened.push(tended);
+    this.openNext();
+  }
+
+  private openNext(): void {
+    while (this.beingOpened < OPENINGS) {
+      const tended = this.unopened.shift();
+      if (!tended) return;
+      this.beingOpened++;
+      this.reader
+        .ensure(tended.lane)
+        .then(() => {
+          tended.ready = true;
+          this.topUp(tended);
+        })
+        .catch(this.options.onError)
+        .finally(() => {
+          tended.opening = false;
+          this.beingOpened--;
+          this.openNext();
+        });
+    }
   }
 
   private delivered(delivery: JobDelivery): void {
