@@ -6,6 +6,7 @@ import {
   either,
   integer,
   isArray,
+  isObject,
   isString,
   nonEmptyString,
   number,
@@ -14,7 +15,6 @@ import {
   string,
   type Check,
 } from '../json/check.js';
-import { isObject } from '../json/check.js';
 
 /** A part of a type not listed passes: servers that speak this dialect add their own. */
 const part = by(
