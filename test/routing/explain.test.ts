@@ -151,6 +151,8 @@ describe('explaining where a job ran', () => {
     await eventually(async () => (await get(`/v1/jobs/${running}/explain`)).body.now?.deployment);
     const waiting = await submit();
     await eventually(async () => {
+      const view = (await get(`/v1/jobs/${waiting}`)).body as { expected_start_at?: number };
+      if (view.expected_start_at === undefined) return false;
       const { body } = await get(`/v1/jobs/${waiting}/explain`);
       return body.now?.skipped.some(({ reason }) => reason === 'no_room');
     });

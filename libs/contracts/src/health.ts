@@ -1,12 +1,8 @@
-import type { PriorityClass } from './priority-class.js';
-
 /** How calls went lately, as one worker saw it: over core NATS, a message a second at most, lost without harm. */
 export interface WorkerFigures {
   readonly worker: string;
   /** Those where something has changed, and now and then all. */
   readonly deployments: readonly DeploymentFigures[];
-  /** Of jobs that are done: what they cost beyond, or below, what they were taken to cost, by router. */
-  readonly corrections?: Readonly<Record<string, readonly CostCorrection[]>>;
 }
 
 export interface DeploymentFigures {
@@ -45,13 +41,4 @@ export interface Percentiles {
 
 export interface SampledPercentiles extends Percentiles {
   readonly samples: number;
-}
-
-/** What jobs of one tenant, waiting at one gate, cost more than they were charged in the queue; less when below 0. */
-export interface CostCorrection {
-  readonly tenant: string;
-  /** Whose account they were charged to. */
-  readonly class: PriorityClass;
-  readonly model: string;
-  readonly costMicroUsd: number;
 }

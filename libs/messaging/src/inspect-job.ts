@@ -7,6 +7,7 @@ export type Inspection =
   | {
       readonly state: 'queued';
       readonly position: number;
+      /** At the rate at which jobs started lately. Absent while there is none. */
       readonly expectedStartMs?: number;
       /** Why it is on none of its deployments yet, by id. */
       readonly skipped: Readonly<Record<string, string>>;

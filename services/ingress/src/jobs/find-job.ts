@@ -50,6 +50,9 @@ export async function findJob(
         object: 'job',
         state: 'queued',
         ...(position !== undefined && { position }),
+        ...(inspected?.expectedStartMs !== undefined && {
+          expected_start_at: toSeconds(inspected.expectedStartMs),
+        }),
         ...(mine && { class: mine.class, model: mine.model, accepted_at: toSeconds(mine.acceptedAtMs) }),
       },
     };

@@ -95,6 +95,7 @@ function dispatch(
   };
   sendDispatch(parts.connection, worker, sent);
   parts.dispatched.sent(worker, sent);
+  parts.starts.record(nowMs);
   const { metrics } = parts.telemetry;
   const last = job.attempts.at(-1);
   if (!last) {

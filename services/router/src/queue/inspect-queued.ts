@@ -12,13 +12,16 @@ export function inspectQueued(parts: RouterParts, tenant: string, job: string): 
     const position = held && parts.queue.position(lane, job);
     if (!position) continue;
     const { plan } = held;
+    const nowMs = parts.clock.nowMs();
+    const expectedStartMs = parts.starts.expectedStartMs(position.ahead, nowMs);
     const { candidates, removed } = rankJob(parts, held.job, plan);
     const keepsModels = plan.terms !== undefined;
     return {
       state: 'queued',
       position: position.ahead + 1,
-      skipped: skipReasons(candidates, removed, undefined, parts.clock.nowMs(), keepsModels) ?? {},
+      skipped: skipReasons(candidates, removed, undefined, nowMs, keepsModels) ?? {},
       history: held.job.attempts,
+      ...(expectedStartMs !== undefined && { expectedStartMs }),
     };
   }
   return undefined;
