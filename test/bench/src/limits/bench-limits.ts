@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
+import { backlogAndPeople } from './backlog-and-people.js';
 import { hiddenConcurrency } from './hidden-concurrency.js';
 import type { Measure, Measured } from './measure.js';
 import { sharedMinute } from './shared-minute.js';
@@ -12,7 +13,7 @@ import { sharedMinute } from './shared-minute.js';
  */
 const ROOT = path.resolve(import.meta.dirname, '../../../../..');
 process.chdir(ROOT);
-const MEASURES: readonly Measure[] = [sharedMinute, hiddenConcurrency];
+const MEASURES: readonly Measure[] = [sharedMinute, hiddenConcurrency, backlogAndPeople];
 
 const asked = process.argv.slice(2);
 const short = asked.includes('--short');
