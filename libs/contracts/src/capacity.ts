@@ -35,11 +35,13 @@ export interface DeploymentHealth {
 
 export type BreakerState = 'closed' | 'open' | 'half_open';
 
-/** Router to all workers, every second and at its start. */
+/** Router to all workers, every second, at its start, and when somebody waits for a job that has no slot. */
 export interface RouterHeartbeat {
   readonly router: string;
   /** Jobs waiting here that could use a slot, by deployment. Absent means none. */
   readonly wanted: Readonly<Record<string, number>>;
+  /** Of those, interactive ones: a slot that becomes free goes there first. Absent means none. */
+  readonly urgent?: Readonly<Record<string, number>>;
   readonly draining: boolean;
 }
 

@@ -104,6 +104,7 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
       return known;
     },
     tender: () => tender,
+    urge: () => announcement.urge(),
     onError,
   };
   const announcement = announceRouter(parts);

@@ -141,13 +141,24 @@ export class FairQueue<J extends QueuedJob = QueuedJob> {
     yield* this.lanes.jobs(priorityClass);
   }
 
-  /** Jobs waiting here that could use a slot, by deployment. A job that could run on two counts for both. */
-  wanted(): Record<string, number> {
+  /**
+   * Jobs waiting here that could use a slot, by deployment, of one class or of all. A job that could run on two counts
+   * for both.
+   */
+  wanted(priorityClass?: PriorityClass): Record<string, number> {
     const wanted: Record<string, number> = {};
+    if (priorityClass && this.lanes.backlogOf(priorityClass) === 0) return wanted;
     for (const gate of this.gates) {
-      for (const deployment of gate.runsOn) wanted[deployment] = (wanted[deployment] ?? 0) + gate.size;
+      const count = priorityClass ? gate.queues[priorityClass].size : gate.size;
+      if (count === 0) continue;
+      for (const deployment of gate.runsOn) wanted[deployment] = (wanted[deployment] ?? 0) + count;
     }
     return wanted;
+  }
+
+  /** Whether a job of the class waits, here or on the server. Costs nothing. */
+  hasWaiting(priorityClass: PriorityClass): boolean {
+    return this.lanes.backlogOf(priorityClass) > 0;
   }
 
   private nextQueue(): GateQueue<J> | undefined {

@@ -43,6 +43,11 @@ export class Lanes<J extends QueuedJob> {
     return this.named.size;
   }
 
+  /** Jobs of a class in all windows and, as far as is known, on the server. */
+  backlogOf(priorityClass: PriorityClass): number {
+    return this.totals[priorityClass].backlog;
+  }
+
   find(lane: Lane, jobId: string): Waiting<J> | undefined {
     return this.named.find(lane, jobId);
   }

@@ -11,13 +11,28 @@ import type { RouterParts } from '../dispatch/router-parts.js';
 
 const HEARTBEAT_MS = 1_000;
 
+/** Between two messages that somebody waits for a slot. */
+const URGENT_MS = 3;
+
+export interface Announcement {
+  /** Jobs wait that somebody waits for: workers hear of it now, if they do not know. */
+  urge(): void;
+  drain(): void;
+  close(): void;
+}
+
 /** Keeps workers told that this router is there and what it wants, and takes in what they grant. */
-export function announceRouter(parts: RouterParts): { drain(): void; close(): void } {
+export function announceRouter(parts: RouterParts): Announcement {
   const { connection, clock, credits, health, queue, router } = parts;
   let draining = false;
+  let urging = false;
+  /** Jobs without a slot that workers were told of as urgent. */
+  let told = 0;
 
   const beat = () => {
-    const heartbeat: RouterHeartbeat = { router, wanted: queue.wanted(), draining };
+    const urgent = queue.wanted('interactive');
+    told = total(urgent);
+    const heartbeat: RouterHeartbeat = { router, wanted: queue.wanted(), urgent, draining };
     send(connection, SUBJECT.capacityRouters, JSON.stringify(heartbeat));
     credits.prune(clock.nowMs());
     parts.dispatched.prune(clock.nowMs());
@@ -51,6 +66,16 @@ export function announceRouter(parts: RouterParts): { drain(): void; close(): vo
   beat();
 
   return {
+    urge() {
+      if (urging) return;
+      urging = true;
+      clock.after(URGENT_MS, () => {
+        urging = false;
+        const waiting = total(queue.wanted('interactive'));
+        if (waiting > told) beat();
+        else told = waiting;
+      });
+    },
     drain() {
       draining = true;
       beat();
@@ -59,4 +84,8 @@ export function announceRouter(parts: RouterParts): { drain(): void; close(): vo
       for (const stop of stops) stop();
     },
   };
+}
+
+function total(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }

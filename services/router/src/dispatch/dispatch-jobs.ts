@@ -27,6 +27,7 @@ export function dispatchJobs(parts: RouterParts): void {
     if (!turn) break;
     dispatch(parts, turn.job, turn.pick, nowMs);
   }
+  if (parts.queue.hasWaiting('interactive')) parts.urge();
   for (const expired of parts.queue.takeExpired(nowMs)) {
     parts.tender().released(expired.job);
     endHeldJob(parts, expired, 'expired', refusal('deadline_exceeded'));

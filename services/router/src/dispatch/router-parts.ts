@@ -30,6 +30,8 @@ export interface RouterParts {
   readonly telemetry: Pick<Telemetry, 'tracing' | 'metrics' | 'logger'>;
   readonly budget: (deployment: string) => RetryBudget;
   readonly tender: () => LaneTender;
+  /** Tells workers that somebody waits for a slot. */
+  readonly urge: () => void;
   readonly cancelled: CancelledJobs;
   readonly onError: (error: unknown) => void;
 }

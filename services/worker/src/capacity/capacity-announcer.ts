@@ -84,7 +84,7 @@ export class CapacityAnnouncer {
 
   private hear(router: RouterHeartbeat): void {
     if (router.draining) this.board.routerGone(router.router);
-    else this.board.routerSeen(router.router, router.wanted, this.clock.nowMs());
+    else this.board.routerSeen(router.router, router.wanted, router.urgent ?? {}, this.clock.nowMs());
     this.changed();
   }
 

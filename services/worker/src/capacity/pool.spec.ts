@@ -143,7 +143,7 @@ describe('the room at a deployment', () => {
     }
     const board = new SlotBoard();
     board.add('sim/small', pools);
-    board.routerSeen('r1', {}, clock.nowMs());
+    board.routerSeen('r1', {}, {}, clock.nowMs());
     expect(board.distribute(clock.nowMs())).toEqual([{ router: 'r1', deployment: 'sim/small', count: 8 }]);
     for (let i = 0; i < 8; i++) expect(board.start('r1', 'sim/small', SMALL, clock.nowMs())).toBeDefined();
     expect(pools.map(({ running }) => running)).toEqual([4, 4]);

@@ -64,9 +64,9 @@ export class Seat {
     this.pool.heard(limits);
   }
 
-  /** Gives the place up. Only the first end counts. */
-  end(end: SeatEnd): void {
-    if (!this.open) return;
+  /** Gives the place up. Only the first end counts: false for any further one. */
+  end(end: SeatEnd): boolean {
+    if (!this.open) return false;
     this.open = false;
     for (const [kind, permit] of this.permits) {
       if (end.kind === 'unused') permit.unused();
@@ -76,5 +76,6 @@ export class Seat {
     }
     this.pool.ended(this, this.flight, end);
     this.wake?.();
+    return true;
   }
 }

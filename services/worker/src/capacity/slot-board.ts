@@ -1,7 +1,8 @@
 import type { BreakerState, DeploymentHealth } from '@penstock/contracts';
+import { divideCredits } from './divide-credits.js';
 import type { TokenCount } from './limit-kind.js';
 import type { Pool } from './pool.js';
-import type { Seat } from './seat.js';
+import type { Seat, SeatEnd } from './seat.js';
 
 /** What the board remembers of one deployment. */
 interface Slots {
@@ -10,11 +11,15 @@ interface Slots {
   breaker: BreakerState;
   /** Credits out at each router. */
   readonly granted: Map<string, number>;
+  /** Calls that run by each router's dispatches. */
+  readonly running: Map<string, number>;
 }
 
 interface RouterView {
   seenAtMs: number;
   wanted: Readonly<Record<string, number>>;
+  /** Of those, jobs that somebody waits for; less what was granted for them since. */
+  urgent: Record<string, number>;
 }
 
 /** A change in what a router may dispatch here: negative when credits are asked back. */
@@ -43,7 +48,7 @@ export class SlotBoard {
 
   /** Adds a deployment, with the pools of its credentials. */
   add(deployment: string, pools: readonly Pool[]): void {
-    this.deployments.set(deployment, { pools, breaker: 'closed', granted: new Map() });
+    this.deployments.set(deployment, { pools, breaker: 'closed', granted: new Map(), running: new Map() });
   }
 
   setBreaker(deployment: string, breaker: BreakerState): void {
@@ -53,8 +58,13 @@ export class SlotBoard {
     if (breaker === 'closed') for (const pool of entry.pools) pool.outageOver();
   }
 
-  routerSeen(router: string, wanted: Readonly<Record<string, number>>, nowMs: number): void {
-    this.routers.set(router, { seenAtMs: nowMs, wanted });
+  routerSeen(
+    router: string,
+    wanted: Readonly<Record<string, number>>,
+    urgent: Readonly<Record<string, number>>,
+    nowMs: number,
+  ): void {
+    this.routers.set(router, { seenAtMs: nowMs, wanted, urgent: { ...urgent } });
   }
 
   routerGone(router: string): void {
@@ -79,7 +89,17 @@ export class SlotBoard {
       const room = pool.room(nowMs);
       if (room > most) [best, most] = [pool, room];
     }
+    if (best) entry.running.set(router, (entry.running.get(router) ?? 0) + 1);
     return best?.start(tokens);
+  }
+
+  /** Gives up a seat that `start` gave to that router's dispatch. */
+  end(router: string, deployment: string, seat: Seat, end: SeatEnd): void {
+    if (!seat.end(end)) return;
+    const running = this.deployments.get(deployment)?.running;
+    const left = (running?.get(router) ?? 0) - 1;
+    if (left > 0) running?.set(router, left);
+    else running?.delete(router);
   }
 
   creditsReturned(router: string, deployment: string, count: number): void {
@@ -182,33 +202,31 @@ export class SlotBoard {
       if (free > 0 && router !== undefined) change(router, free);
       return;
     }
-    this.share(deployment, entry, free, running(entry.pools) + room, change);
+    this.share(deployment, entry, free, change);
   }
 
-  /** Among several routers: each gets its even part, then those who want more get what is left. */
+  /** Among several routers; what lies idle at one is asked back when there is none left for another. */
   private share(
     deployment: string,
     entry: Slots,
     free: number,
-    places: number,
     change: (router: string, count: number) => void,
   ): void {
-    const wanted = (router: string) => this.routers.get(router)?.wanted[deployment] ?? 0;
-    const routers = [...this.routers.keys()].sort((a, b) => wanted(b) - wanted(a) || a.localeCompare(b));
-    const even = Math.max(1, Math.floor(places / routers.length));
-    let left = free;
-    for (const router of routers) {
-      const count = Math.min(left, Math.max(0, even - (entry.granted.get(router) ?? 0)));
-      if (count > 0) change(router, count);
-      left -= count;
+    const claims = [...this.routers].map(([router, { wanted, urgent }]) => ({
+      router,
+      granted: entry.granted.get(router) ?? 0,
+      running: entry.running.get(router) ?? 0,
+      wanted: wanted[deployment] ?? 0,
+      urgent: urgent[deployment] ?? 0,
+    }));
+    for (const [router, count] of divideCredits(free, claims)) {
+      change(router, count);
+      const view = this.routers.get(router);
+      if (view?.urgent[deployment]) view.urgent[deployment] = Math.max(0, view.urgent[deployment] - count);
     }
-    const hungry = routers.filter((router) => wanted(router) > 0);
-    if (left > 0) change(hungry[0] ?? routers[0] ?? '', left);
-    else if (hungry.length > 0 && free === 0) {
-      for (const router of routers) {
-        const held = entry.granted.get(router) ?? 0;
-        if (wanted(router) === 0 && held > 0) change(router, -held);
-      }
+    if (free > 0 || claims.every(({ wanted }) => wanted === 0)) return;
+    for (const { router, wanted, granted } of claims) {
+      if (wanted === 0 && granted > 0) change(router, -granted);
     }
   }
 

@@ -77,7 +77,7 @@ export async function runDispatch(parts: WorkerParts, dispatch: Dispatch): Promi
   parts.leases.hold(dispatch.ackSubject, job.class);
   const cancelDeadline = abortAtDeadline(parts.clock, job.deadlineMs, controller);
   const leaveSeat = (end: SeatEnd) => {
-    seat.end(end);
+    parts.slots.end(dispatch.router, dispatch.deployment, seat, end);
     parts.capacity.changed();
   };
 
