@@ -9,7 +9,7 @@ import { startTelemetry, type Telemetry } from '@penstock/telemetry';
 import { createDatabase, startNatsServer, type TestDatabase, type TestNatsServer } from '@penstock/testing';
 import { startAccounting } from '../../services/accounting/src/start-accounting.js';
 import { startBatch } from '../../services/batch/src/start-batch.js';
-import { startIngress } from '../../services/ingress/src/start-ingress.js';
+import { startIngress, type IngressOptions } from '../../services/ingress/src/start-ingress.js';
 import { startRouter, type RouterOptions } from '../../services/router/src/start-router.js';
 import type { SimulatedModel } from '../../services/simulator/src/models/simulated-model.js';
 import { startSimulator, type RunningSimulator } from '../../services/simulator/src/start-simulator.js';
@@ -17,7 +17,7 @@ import { startWorker, type WorkerOptions } from '../../services/worker/src/start
 
 export interface StackOptions {
   readonly simulated?: readonly SimulatedModel[];
-  readonly models?: RouterOptions['models'];
+  readonly models?: IngressOptions['models'];
   readonly deployments?: readonly DeploymentProfile[];
   /** Default: acme and globex, alike. */
   readonly tenants?: RouterOptions['tenants'];

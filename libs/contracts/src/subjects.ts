@@ -43,6 +43,9 @@ export const SUBJECT = {
   /** The same for a stream: kept while it may still be joined in the middle. */
   recorded: (tenant: string, job: string) => `recorded.${tenant}.${job}`,
 
+  /** The answer to a request of a tenant, for when it is asked again. */
+  cached: (tenant: string, digest: string) => `cached.${tenant}.${digest}`,
+
   /** Jobs dispatched to a worker, each with its lease. */
   work: (worker: string) => `work.${worker}`,
   /** A worker hands a job and its lease back to the router it came from. */
@@ -109,6 +112,8 @@ export const STREAM = {
   claims: 'CLAIMS',
   /** Streamed answers on their way, for callers who come or come back while they run. */
   recordings: 'RECORDINGS',
+  /** Answers that are given again to the same request, each for its time. */
+  cache: 'CACHE',
   /** Jobs that failed for good. */
   deadLetters: 'DEAD_LETTERS',
   /** Retries that wait longer than a lease is worth. */

@@ -1,4 +1,5 @@
 export * from './answer.js';
+export * from './answer-cache.js';
 export * from './cancelled-jobs.js';
 export * from './claim-check.js';
 export * from './claim.js';

@@ -64,6 +64,14 @@ export const METRICS = {
     summary: 'Requests that were refused before or instead of becoming a job, by error code.',
     labels: ['origin', 'code'],
   },
+  cacheLookups: {
+    kind: 'counter',
+    name: 'penstock.cache.lookups',
+    unit: '{request}',
+    service: 'ingress',
+    summary: 'Requests that asked for a cached answer, by what came of it: hit, miss or bypass.',
+    labels: ['result', 'gen_ai.request.model'],
+  },
   accepted: {
     kind: 'counter',
     name: 'penstock.jobs.accepted',

@@ -23,6 +23,11 @@ import { KeptResponses } from './responses/kept-responses.js';
 import { watchHealth } from './models/watch-health.js';
 import { ReplyDesk } from './replies/reply-desk.js';
 
+/** How long answers are cached whose requests do not say. Default: only of requests that do. */
+interface CachePolicy {
+  readonly cache?: { readonly ttlMs: number };
+}
+
 export interface IngressOptions {
   readonly connection: Connection;
   readonly clock: Clock;
@@ -33,11 +38,11 @@ export interface IngressOptions {
   /** 0 takes a free one. */
   readonly port: number;
   readonly keys: readonly ApiKey[];
-  readonly models: readonly RoutedModel[];
+  readonly models: readonly (RoutedModel & CachePolicy)[];
   /** Those of the models. Default none: then no constraint can be held against them. */
   readonly deployments?: readonly (DeploymentProfile & OfferedDeployment)[];
   /** Those whose data may not go everywhere. */
-  readonly tenants?: readonly RoutedTenant[];
+  readonly tenants?: readonly (RoutedTenant & CachePolicy)[];
   readonly telemetry: Telemetry;
   /** The largest body of a request. Default 20 MiB. */
   readonly bodyBytes?: number;
@@ -59,6 +64,8 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
   const bodyBytes = options.bodyBytes ?? 20 * 1024 ** 2;
   const policy = policyOf(options.tenants ?? []);
   const { health, stop: stopWatching } = watchHealth(connection, clock);
+  const cachedModels = new Map(options.models.map(({ name, cache }) => [name, cache?.ttlMs]));
+  const cachedTenants = new Map(options.tenants?.map(({ id, cache }) => [id, cache?.ttlMs]));
   const parts: IngressParts = {
     health,
     connection,
@@ -71,6 +78,7 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
     telemetry,
     routes: new RouteCatalogue(options.models, options.deployments ?? [], policy),
     bodyBytes,
+    cacheTtlMs: (tenant, model) => cachedModels.get(model) ?? cachedTenants.get(tenant),
     keepsAnswers: (tenant) => policy(tenant)?.zeroRetention !== true,
     responses: new KeptResponses(
       await ResponseStore.open(connection, options.resultTtlMs ?? DEFAULT_RESULT_TTL_MS),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cachePolicy } from './cache-policy.js';
 import { section } from './section.js';
 
 /** The strategies of `libs/scheduling`, which a test holds this list against. */
@@ -42,6 +43,9 @@ export const model = section({
     .describe(
       'Other models to go to when this one fails, in this order; a request may name its own. Default none.',
     ),
+  cache: cachePolicy
+    .exactOptional()
+    .describe('Caches answers of this model. Default: of requests that ask for it.'),
   maxOutputTokens: z
     .int()
     .positive()

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cachePolicy } from './cache-policy.js';
 import { secret } from './reference.js';
 import { section } from './section.js';
 
@@ -14,6 +15,11 @@ export const tenant = section({
     .array(section({ name: token, secret }))
     .default([])
     .describe('API keys, each with a name to be known by.'),
+  cache: cachePolicy
+    .exactOptional()
+    .describe(
+      'Caches answers to this tenant; that of a model stands above it. Default: to requests that ask for it.',
+    ),
   data: section({
     regions: z.array(z.string().min(1)).min(1).exactOptional().describe('Where it may go. Default anywhere.'),
     zeroRetention: z

@@ -10,7 +10,9 @@ import {
   type PriorityClass,
   type Read,
 } from '@penstock/contracts';
+import { readCacheOrder, type CacheOrder } from '../cache/cache-order.js';
 import type { Principal } from './principal.js';
+import { readDurationMs } from './read-duration.js';
 
 /** What a caller may say about a job beside its body. */
 export interface JobOptions {
@@ -30,6 +32,7 @@ export interface JobOptions {
   readonly lastEventId?: string;
   /** Where the job ran, and why there, is to be told with the answer. */
   readonly explain?: true;
+  readonly cache?: CacheOrder;
 }
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
@@ -37,6 +40,7 @@ type Headers = Readonly<Record<string, string | string[] | undefined>>;
 /**
  * Reads `x-penstock-class`, `x-penstock-api`, `x-penstock-deadline`, `x-penstock-tenant`, `x-penstock-routing`,
  * `x-penstock-resume`, `x-penstock-explain`, `Idempotency-Key` and `Last-Event-ID`.
+ * `x-penstock-resume`, `x-penstock-cache`, `Idempotency-Key` and `Last-Event-ID`.
  * A deadline is an RFC 3339 instant, or a duration from now such as `90s`.
  */
 export function readOptions(
@@ -94,6 +98,9 @@ export function readOptions(
   if (resume !== undefined && resume !== '0' && resume !== '1')
     return refuse('invalid_request', 'x-penstock-resume', 'x-penstock-resume is 1, or it is left out.');
   const lastEventId = get('last-event-id');
+  const cacheHeader = get('x-penstock-cache');
+  const cache = cacheHeader === undefined ? undefined : readCacheOrder(cacheHeader);
+  if (cache?.ok === false) return cache;
   return {
     ok: true,
     value: {
@@ -103,6 +110,7 @@ export function readOptions(
       api,
       ...(resume === '1' && { resumable: true }),
       ...(lastEventId !== undefined && { lastEventId }),
+      ...(cache && { cache: cache.value }),
       ...(deadlineMs !== undefined && { deadlineMs }),
       ...(idempotencyKey !== undefined && { idempotencyKey }),
       ...(routing !== undefined && { routing }),
@@ -123,14 +131,6 @@ function clientHeadersOf(headers: Headers): Pick<JobOptions, 'clientHeaders'> {
     return text === undefined || text.length > MAX_HEADER_LENGTH ? [] : [[name, text] as const];
   });
   return given.length > 0 ? { clientHeaders: Object.fromEntries(given) } : {};
-}
-
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
-
-/** A duration such as `250ms`, `30s`, `5m`, `2h` in milliseconds; undefined for anything else. */
-export function readDurationMs(text: string): number | undefined {
-  const match = /^(\d{1,9})(ms|s|m|h)$/.exec(text);
-  return match ? Number(match[1]) * (UNIT_MS[match[2] ?? ''] ?? 0) : undefined;
 }
 
 function readDeadline(text: string, nowMs: number): number {

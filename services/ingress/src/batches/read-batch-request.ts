@@ -1,5 +1,5 @@
 import { BATCH_ENDPOINTS, isBatchEndpoint, refusal, type CreateBatch, type Read } from '@penstock/contracts';
-import { readDurationMs } from '../admission/read-options.js';
+import { readDurationMs } from '../admission/read-duration.js';
 
 /** A batch as the client wants it, without whose it is. */
 export type WantedBatch = Omit<CreateBatch, 'tenant' | 'keyName'>;

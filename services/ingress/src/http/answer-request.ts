@@ -9,12 +9,15 @@ import { awaitAnswer, type Awaited, type AwaitParts } from '../replies/await-ans
 import { claimCall, type ClaimParts } from '../replays/claim-call.js';
 import { joinAnswer } from '../replays/join-answer.js';
 import { admitJob, type SubmissionParts } from '../submission/submit-job.js';
+import { Gathered } from '../cache/gather.js';
+import { lookUp, type CacheParts } from '../cache/look-up.js';
+import { replyFromCache } from '../cache/reply-from-cache.js';
 import { principalOf } from './api-key.guard.js';
 import { replyWithError } from './error-reply.js';
 import { traceparentOf, whenLeft } from './request-context.js';
 import { SseWriter } from './sse-writer.js';
 
-export interface AnswerParts extends SubmissionParts, AwaitParts, ClaimParts {}
+export interface AnswerParts extends SubmissionParts, AwaitParts, ClaimParts, CacheParts {}
 
 /**
  * Answers an inference request in the dialect it came in: makes it a job, waits for the job's outcome, and
@@ -38,6 +41,16 @@ export async function answerRequest(
   const repeatable = await claimCall(parts, principal, options.value, admitted.value, body, address);
   if (repeatable?.ok === false) return replyWithError(reply, api, repeatable.refusal, request.id);
 
+  const use = await lookUp(
+    parts,
+    options.value.cache,
+    admitted.value,
+    body,
+    address,
+    repeatable !== undefined,
+  );
+  if (use?.status === 'hit') return replyFromCache(reply, use.cached, request.id, parts.clock);
+
   const span = parts.tracing.startSpan(SPAN.request, traceparentOf(request), {
     method: request.method,
     route: request.routeOptions.url ?? '',
@@ -52,11 +65,14 @@ export async function answerRequest(
   const headers = {
     'x-penstock-job': job.id,
     'x-request-id': request.id,
+    ...(use && { 'x-penstock-cache': use.status }),
     ...(call && !call.claimed.fresh && { 'x-penstock-replayed': 'true' }),
   };
   const sse = job.stream ? new SseWriter(reply, headers, parts.clock) : undefined;
   const gathered: Uint8Array[] = [];
+  const copy = sse && use?.status === 'miss' ? new Gathered() : undefined;
   const chunk = (bytes: Uint8Array) => {
+    copy?.add(bytes);
     if (!sse || keep) gathered.push(bytes);
     return sse?.write(bytes) ?? true;
   };
@@ -77,6 +93,10 @@ export async function answerRequest(
     await keep(sse ? Buffer.concat(gathered) : answered.answer.body, sse !== undefined);
   }
   const errorCode = finish(reply, job, answered, sse, headers);
+  if (use?.status === 'miss' && answered.kind === 'answer') {
+    const all = copy ? copy.whole() : answered.answer.body;
+    if (all) use.keep({ ...answered.answer, body: all });
+  }
   endSpan(span, { 'http.response.status_code': reply.statusCode }, errorCode);
 }
 
