@@ -49,8 +49,10 @@ export async function settleJob(
   const text = JSON.stringify(event);
 
   if (job.keepResult) {
-    const checkedIn = await checkInAnswer(connection, job, event.attempt?.id ?? 'none', answer).catch(
-      () => undefined,
+    const checkedIn = await untilDone(
+      clock,
+      () => checkInAnswer(connection, job, event.attempt?.id ?? 'none', answer).catch(() => undefined),
+      (stored) => stored !== undefined,
     );
     if (!checkedIn) return 'not_stored';
     const { body, claimCheck } = checkedIn;
@@ -114,10 +116,19 @@ async function persist(
   data: Uint8Array | string,
   options: PublishDurablyOptions,
 ): Promise<Publication> {
+  return untilDone(
+    clock,
+    () => publishDurably(connection, subject, data, options),
+    ({ kind }) => kind !== 'unavailable',
+  );
+}
+
+/** Tries until it is done, or the time for it is over; gives what came of the last try. */
+async function untilDone<T>(clock: Clock, step: () => Promise<T>, isDone: (made: T) => boolean): Promise<T> {
   const giveUpAtMs = clock.monotonicMs() + PATIENCE_MS;
   for (let delayMs = 50; ; delayMs = Math.min(delayMs * 2, 2_000)) {
-    const publication = await publishDurably(connection, subject, data, options);
-    if (publication.kind !== 'unavailable' || clock.monotonicMs() > giveUpAtMs) return publication;
+    const made = await step();
+    if (isDone(made) || clock.monotonicMs() > giveUpAtMs) return made;
     await sleep(clock, delayMs);
   }
 }

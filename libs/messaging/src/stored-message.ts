@@ -76,8 +76,7 @@ export async function laneMessageIds(
       }
       if (readToMs > untilMs) return ids;
     } catch (error) {
-      // The server's word for "no more".
-      if (error instanceof JetStreamError && (error as { code?: unknown }).code === 404) return ids;
+      if (isNoMore(error)) return ids;
       throw error;
     }
   }
@@ -120,8 +119,17 @@ export async function storedMessages(
     next_by_subj: subject,
     batch: count,
   });
-  for await (const message of batch) messages.push(read(message));
+  try {
+    for await (const message of batch) messages.push(read(message));
+  } catch (error) {
+    if (!isNoMore(error)) throw error;
+  }
   return messages;
+}
+
+/** The server's word for "no more". */
+function isNoMore(error: unknown): boolean {
+  return error instanceof JetStreamError && (error as { code?: unknown }).code === 404;
 }
 
 function read(message: StoredMsg): StoredMessage {

@@ -1,6 +1,8 @@
 import {
+  isJobId,
   jobStream,
   refusal,
+  RefusedError,
   SERVICE_TIERS,
   type Job,
   type Origin,
@@ -161,6 +163,10 @@ const CLASS_OF_LETTER: Readonly<Record<string, PriorityClass>> = {
 export function parsePublicId(text: string): JobAddress {
   const match = /^(job_[0-9a-z]+)-([isb])([0-9a-z]{1,11})$/.exec(text);
   const priorityClass = CLASS_OF_LETTER[match?.[2] ?? ''];
-  if (!match?.[1] || !match[3] || !priorityClass) return { id: text };
+  if (!match?.[1] || !match[3] || !priorityClass) {
+    // It would stand in subjects.
+    if (!isJobId(text)) throw new RefusedError(refusal('job_not_found'));
+    return { id: text };
+  }
   return { id: match[1], record: { stream: jobStream(priorityClass), sequence: parseInt(match[3], 36) } };
 }

@@ -95,12 +95,14 @@ function noTenant(): Read<never> {
 }
 
 /**
- * A published job as far as it is known before its headers are read. Its id is where and when it was stored, which
- * stays the same however often it is delivered.
+ * A published job as far as it is known before its headers are read. Its id is its message id, by which its publisher
+ * looks for its outcome whatever else is wrong with it; without one, where and when it was stored, which stays the same
+ * however often it is delivered.
  */
-function publishedJob({ lane, sequence, storedAtMs }: JobDelivery): Job {
+function publishedJob({ lane, sequence, storedAtMs, headers }: JobDelivery): Job {
+  const messageId = headers?.get(HEADER.messageId) ?? '';
   return {
-    id: `pub_${sequence.toString(36)}_${storedAtMs.toString(36)}`,
+    id: isJobId(messageId) ? messageId : `pub_${sequence.toString(36)}_${storedAtMs.toString(36)}`,
     tenant: lane.tenant,
     class: lane.class,
     origin: 'subject',

@@ -54,6 +54,7 @@ export async function executeAttempt(
   if (!sent) return fail(running, BODY_MISSING, undefined);
   // Where it is to run is Penstock's affair; a provider would refuse the fields, or misread them.
   const body = dispatch.job.routing === undefined ? sent : dropJsonFields(sent, ROUTING_FIELDS);
+  const begun = !signal.aborted;
   const { answer, dropped } = await callInDialect(
     parts.provider,
     providerCall(running, body, traceparent),
@@ -72,7 +73,7 @@ export async function executeAttempt(
     case 'stream':
       return relay(running, answer, dropped);
     case 'failure':
-      return fail(running, answer.failure, answer.usage);
+      return fail(running, answer.failure, answer.usage ?? unheardUsage(running, answer.failure, begun));
   }
 }
 
@@ -162,6 +163,15 @@ async function relay(
   // What nobody has seen yet can be begun again elsewhere.
   if (frames === 0 || job.replySubject === undefined) return { kind: 'retryable', failure, attempt };
   return { kind: 'interrupted', failure, attempt, frames };
+}
+
+/**
+ * A provider that was broken off before it said a word has read the request by then, and charges for that at the
+ * least.
+ */
+function unheardUsage({ dispatch }: Running, { reason }: Failure, begun: boolean): Usage | undefined {
+  if (!begun || (reason !== 'aborted' && reason !== 'timed_out')) return undefined;
+  return { inputTokens: dispatch.job.estimatedInputTokens, outputTokens: 0, source: 'estimated' };
 }
 
 function fail(running: Running, failure: Failure, usage: Usage | undefined): AttemptResult {
