@@ -99,6 +99,14 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
   const fastify = adapter.getInstance();
   const routes = new RouteTable();
   fastify.addHook('onRoute', ({ method, url }) => routes.add(method, url));
+  fastify.addHook('onResponse', (request, reply, done) => {
+    telemetry.metrics.httpDuration.record(reply.elapsedTime / 1_000, {
+      'http.request.method': request.method,
+      'http.route': request.routeOptions.url ?? 'none',
+      'http.response.status_code': reply.raw.statusCode,
+    });
+    done();
+  });
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
     done(null, body),

@@ -37,6 +37,7 @@ import { endHeldJob } from './outcome/end-held-job.js';
 import { inspectQueued } from './queue/inspect-queued.js';
 import { takeReturned } from './retry/take-returned.js';
 import { LiveStates } from './routing/live-states.js';
+import { observeRouter } from './observe-router.js';
 import { RouterModule } from './router.module.js';
 
 export interface RouterOptions {
@@ -140,6 +141,12 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
     onError,
   });
 
+  stops.push(
+    observeRouter(
+      parts,
+      options.deployments.map(({ id }) => id),
+    ),
+  );
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(RouterModule.with(connection), {
     strategy: new JetStreamStrategy({ connection, clock, service: 'router', onError }),
     logger: nestLogger(telemetry.logger),

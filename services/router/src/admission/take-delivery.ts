@@ -22,6 +22,9 @@ export async function takeDelivery(
   const { job, admitted } = admitDelivery(delivery, parts, nowMs);
   const { ackSubject } = delivery;
   parts.leases.hold(ackSubject, job.class);
+  const { metrics } = parts.telemetry;
+  if (delivery.deliveries > 1) metrics.redeliveries.add(1, { class: job.class });
+  else if (job.origin === 'subject') metrics.accepted.add(1, { class: job.class, origin: job.origin });
 
   if (suspect) {
     if (await isDoneOrRunning(parts, job, ackSubject)) return parts.tender().released(job);
@@ -47,7 +50,10 @@ export async function takeDelivery(
     endHeldJob(parts, { job, ackSubject, span }, ...outcome);
   };
 
-  if (!admitted.ok) return end('failed', admitted.refusal);
+  if (!admitted.ok) {
+    metrics.refusals.add(1, { origin: job.origin, code: admitted.refusal.code });
+    return end('failed', admitted.refusal);
+  }
   if (cancelled.take(job.tenant, job.id)) return end('cancelled', refusal('client_closed_request'));
   const planned = planRoute(parts, job);
   if (!planned.ok) return end('failed', planned.refusal);

@@ -1,4 +1,4 @@
-import { PRIORITY_CLASSES, SUBJECT, parseLane, type Lane } from '@penstock/contracts';
+import { PRIORITY_CLASSES, SUBJECT, parseLane, type Lane, type PriorityClass } from '@penstock/contracts';
 import {
   LaneReader,
   laneDepths,
@@ -80,6 +80,18 @@ export class LaneTender {
   /** Lanes tended now. */
   get size(): number {
     return this.lanes.size;
+  }
+
+  /** Lanes tended now and the jobs that wait in them, by class. */
+  depths(): Record<PriorityClass, { lanes: number; jobs: number }> {
+    const none = () => ({ lanes: 0, jobs: 0 });
+    const depths = { interactive: none(), standard: none(), batch: none() };
+    for (const { lane, held, pending } of this.lanes.values()) {
+      if (held + pending === 0) continue;
+      depths[lane.class].lanes++;
+      depths[lane.class].jobs += held + pending;
+    }
+    return depths;
   }
 
   /** Whether a delivery may be of a job that was run before: then its outcome has to be looked for. */
