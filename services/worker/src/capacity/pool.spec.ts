@@ -130,6 +130,14 @@ describe('the room at a deployment', () => {
     expect(pool.room(clock.nowMs())).toBeGreaterThan(0);
   });
 
+  it('waits for a spent window whose limit the provider does not tell', () => {
+    const { clock, pool } = setup({});
+    pool.heard({ tokens: { remaining: 0, resetMs: 700 } });
+    expect([pool.room(clock.nowMs()), pool.roomInMs(clock.nowMs())]).toEqual([0, 700]);
+    clock.advance(700);
+    expect(pool.room(clock.nowMs())).toBeGreaterThan(0);
+  });
+
   it('lets the breaker of a deployment close all of its credentials, and goes to the one with most room', () => {
     const { clock, pools, renew } = setup({ concurrency: 4 }, 2);
     for (const pool of pools) {

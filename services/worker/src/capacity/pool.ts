@@ -177,15 +177,19 @@ export class Pool {
     this.found.restart();
   }
 
-  /** What the provider's headers say of its limits. */
+  /** What the provider's headers say of its limits. A window that is spent and has no limit closes until it is full. */
   heard({ requests, tokens }: LimitReading): void {
-    const told = [
-      ['requests', requests?.limit],
-      ['tokens', tokens?.limit],
+    const windows = [
+      ['requests', requests],
+      ['tokens', tokens],
     ] as const;
-    for (const [kind, limit] of told) {
-      if (limit === undefined || limit < 1 || this.told.get(kind)?.limit === limit) continue;
-      this.adoptTold(kind, limit, this.clock.nowMs());
+    for (const [kind, window] of windows) {
+      const limit = window?.limit;
+      if (limit === undefined || limit < 1) {
+        if (window?.remaining !== 0 || !window.resetMs) continue;
+        this.close({ untilMs: this.clock.nowMs() + window.resetMs, outage: false });
+      } else if (this.told.get(kind)?.limit === limit) continue;
+      else this.adoptTold(kind, limit, this.clock.nowMs());
       this.onNews(this);
     }
   }
