@@ -35,7 +35,9 @@ export const backlogAndPeople: Measure = {
       { config: CONFIG, replicas: { router: 2, worker: 2 } },
       async (installation) => {
         const { simulatorUrl } = installation;
-        await changeModel(simulatorUrl, 'sim-small', { latency: { firstTokenMs: SERVICE_MS } });
+        // Calls that all take the same time would all end at the same time, too.
+        const latency = { firstTokenMs: { uniform: [SERVICE_MS / 2, SERVICE_MS * 1.5] } };
+        await changeModel(simulatorUrl, 'sim-small', { latency });
         const connection = await openConnection({ url: installation.natsUrl, name: 'backlog' });
         await publishBacklog(connection, backlog);
         options.say(`  ${backlog} jobs are stored`);
