@@ -27,6 +27,8 @@ export interface StackOptions {
   readonly providers?: Readonly<Record<string, StackProvider>>;
   /** How many ingresses there are. Default 1. */
   readonly ingresses?: number;
+  /** How long a provider's stream may be silent. Default 10,000. */
+  readonly idleMs?: number;
   readonly leaseMs?: LeaseTimes;
   readonly breaker?: WorkerOptions['breaker'];
   /** Where all services' spans go. */
@@ -163,7 +165,11 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
         const { provider, baseUrl } = target;
         return {
           provider,
-          deployment: { ...deployment, baseUrl, timeouts: { firstByteMs: 10_000, idleMs: 10_000 } },
+          deployment: {
+            ...deployment,
+            baseUrl,
+            timeouts: { firstByteMs: 10_000, idleMs: options.idleMs ?? 10_000 },
+          },
         };
       }),
       telemetry: telemetry('worker'),
