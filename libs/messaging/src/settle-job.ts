@@ -1,4 +1,4 @@
-import { SUBJECT, type Job, type JobEvent } from '@penstock/contracts';
+import { HEADER, STREAM, SUBJECT, type Job, type JobEvent } from '@penstock/contracts';
 import { sleep, type Clock } from '@penstock/resilience';
 import { encodeResult, sendOutcome, type Answer } from './answer.js';
 import { checkInAnswer, discardBody } from './claim-check.js';
@@ -56,14 +56,23 @@ export async function settleJob(
     );
     if (!checkedIn) return 'not_stored';
     const { body, claimCheck } = checkedIn;
-    const kept = await persist(connection, clock, SUBJECT.result(job.tenant, job.id), body, {
+    const subject = SUBJECT.result(job.tenant, job.id);
+    const messageId = `result.${messageIdOf(event)}`;
+    const kept = await persist(connection, clock, subject, body, {
       headers: encodeResult(answer, text, claimCheck),
-      // Stored, and the acknowledgement lost with its server: the second try must know the first one for its own.
-      messageId: `result.${messageIdOf(event)}`,
+      messageId,
       first: true,
     });
-    if (kept.kind === 'conflict') settled = 'already_settled';
-    else if (kept.kind !== 'stored' && kept.kind !== 'duplicate') return 'not_stored';
+    if (kept.kind === 'conflict') {
+      const standing = await untilDone(
+        clock,
+        () => resultMessageId(connection, subject).catch(() => undefined),
+        (found) => found !== undefined,
+      );
+      if (standing === undefined) return 'not_stored';
+      // Stored by our own first try, whose acknowledgement was lost: the server tells a conflict before a duplicate.
+      if (standing !== messageId) settled = 'already_settled';
+    } else if (kept.kind !== 'stored' && kept.kind !== 'duplicate') return 'not_stored';
   }
 
   const told =
@@ -121,6 +130,12 @@ async function persist(
     () => publishDurably(connection, subject, data, options),
     ({ kind }) => kind !== 'unavailable',
   );
+}
+
+/** Under which message id the standing result was stored; empty when there is none any more. */
+async function resultMessageId({ jsm }: Connection, subject: string): Promise<string> {
+  const message = await jsm.direct.getMessage(STREAM.results, { last_by_subj: subject });
+  return message?.header.get(HEADER.messageId) ?? '';
 }
 
 /** Tries until it is done, or the time for it is over; gives what came of the last try. */
