@@ -17,20 +17,22 @@ export type Play = (request: PlayedRequest, response: ServerResponse) => void;
 export class PlaybackServer {
   readonly requests: PlayedRequest[] = [];
   connections = 0;
-  private readonly sockets = new Set<Socket>();
+  /** Each with the promise of its end. */
+  private readonly sockets = new Map<Socket, Promise<void>>();
   private waiting: (() => void)[] = [];
   private play: Play = (_, response) => void response.writeHead(500).end();
 
   private constructor(private readonly server: Server) {
     server.on('connection', (socket) => {
       this.connections++;
-      this.sockets.add(socket);
       socket.on('error', () => {});
-      socket.on('close', () => this.sockets.delete(socket));
+      const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+      this.sockets.set(socket, closed);
+      void closed.then(() => this.sockets.delete(socket));
     });
     server.on('request', (request, response) => {
       const pieces: Buffer[] = [];
-      const closed = new Promise<void>((resolve) => request.socket.once('close', () => resolve()));
+      const closed = this.sockets.get(request.socket) ?? Promise.resolve();
       request.on('data', (piece: Buffer) => pieces.push(piece));
       request.on('end', () => {
         const { url, headers, socket } = request;
@@ -66,7 +68,7 @@ export class PlaybackServer {
 
   async close(): Promise<void> {
     const closed = new Promise((resolve) => this.server.close(resolve));
-    for (const socket of this.sockets) socket.destroy();
+    for (const socket of this.sockets.keys()) socket.destroy();
     await closed;
   }
 }
