@@ -61,11 +61,12 @@ describe('long bodies and answers', () => {
     );
     expect(kept.output_text).toHaveLength(river.length - 1);
     // Of all that was put aside, the kept answer alone is still there.
-    await eventually(async () => {
-      const { state } = await stack.connection.jsm.streams.info('OBJ_payloads', {
-        subjects_filter: '$O.payloads.C.>',
+    const objects = async (bucket: string) => {
+      const { state } = await stack.connection.jsm.streams.info(`OBJ_${bucket}`, {
+        subjects_filter: `$O.${bucket}.C.>`,
       });
-      return Object.keys(state.subjects ?? {}).length === 1 ? true : undefined;
-    });
+      return Object.keys(state.subjects ?? {}).length;
+    };
+    await eventually(async () => (await objects('payloads')) === 0 && (await objects('answers')) === 1);
   });
 });
