@@ -10,6 +10,11 @@ export const REQUIRED_API_LEVEL = 2;
 
 const STREAM_NOT_FOUND = 10059;
 
+/** The server will never do, however long one waits for it. */
+export class UnfitServerError extends Error {
+  override readonly name = 'UnfitServerError';
+}
+
 /**
  * Makes every stream that is missing and updates every one that is there. Safe to call at any time from any
  * number of processes; called again after a reconnect, because a memory stream dies with its server.
@@ -17,7 +22,7 @@ const STREAM_NOT_FOUND = 10059;
 export async function ensureTopology(connection: Connection, options: TopologyOptions = {}): Promise<void> {
   const level = (await connection.jsm.getAccountInfo()).api.level ?? 0;
   if (level < REQUIRED_API_LEVEL) {
-    throw new Error(
+    throw new UnfitServerError(
       `nats-server ${connection.nc.info?.version ?? ''} speaks JetStream API level ${level}; Penstock needs ${REQUIRED_API_LEVEL} or more (nats-server 2.12.7 or newer).`,
     );
   }

@@ -7,8 +7,8 @@ import {
   type Config,
   type Settings,
 } from '@penstock/config';
-import { ensureTopology, openConnection, type Connection } from '@penstock/messaging';
-import { idMaker, systemClock, type Clock, type MakeId, type Random } from '@penstock/resilience';
+import { ensureTopology, openConnection, UnfitServerError, type Connection } from '@penstock/messaging';
+import { idMaker, sleep, systemClock, type Clock, type MakeId, type Random } from '@penstock/resilience';
 import { startAdminServer, startTelemetry, type ReadinessCheck, type Telemetry } from '@penstock/telemetry';
 import { secretsOf } from './secrets.js';
 
@@ -32,6 +32,9 @@ export interface ServiceProcess {
   /** Takes no more work, finishes or hands back what it has, and lets go. */
   close(): Promise<void>;
 }
+
+/** How long a server may take until the streams are there. */
+const TOPOLOGY_WITHIN_MS = 120_000;
 
 /** A process that does not come down by itself in this time is ended. */
 const CLOSE_WITHIN_MS = 40_000;
@@ -74,7 +77,18 @@ export async function runService(
     () =>
       void topology().catch((error: unknown) => logger.error({ err: error }, 'streams could not be ensured')),
   );
-  await topology();
+  // A cluster that is just starting has no leader yet, and takes a while to make its streams.
+  const giveUpAtMs = clock.monotonicMs() + TOPOLOGY_WITHIN_MS;
+  for (;;) {
+    try {
+      await topology();
+      break;
+    } catch (error) {
+      if (error instanceof UnfitServerError || clock.monotonicMs() > giveUpAtMs) throw error;
+      logger.warn({ err: error }, 'streams could not be ensured yet');
+      await sleep(clock, 1_000);
+    }
+  }
 
   const running = await start({
     settings,

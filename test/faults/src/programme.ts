@@ -47,13 +47,20 @@ export async function runProgramme(options: ProgrammeOptions): Promise<FaultResu
         continue;
       }
       const done: RunResult[] = [];
+      let skipped: string | undefined;
       for (let round = 0; round < runs; round++) {
-        const result = await runOnce(await on(scenario.kind), scenario, { seed: seed + round, round, long });
+        const started = await on(scenario.kind).catch((error: unknown) => error as Error);
+        if (started instanceof Error) {
+          say(`FAIL  ${scenario.name}: its system did not start: ${started.message}`);
+          skipped = `its system did not start: ${started.message}`;
+          break;
+        }
+        const result = await runOnce(started, scenario, { seed: seed + round, round, long });
         done.push(result);
         say(lineOf(scenario, result));
         if (!result.passed) await close();
       }
-      results.push({ scenario, runs: done });
+      results.push({ scenario, runs: done, ...(skipped !== undefined && { skipped }) });
     }
   } finally {
     await close();

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync, appendFileSync } from 'node:fs';
 import path from 'node:path';
-import { freePort } from '@penstock/testing';
+import { eventually, freePort } from '@penstock/testing';
 import { findNatsServer, natsIsReady, natsServer, natsUrl } from '../../../../deploy/local/src/index.js';
 import { TcpProxy } from '../proxy/tcp-proxy.js';
 import { ServerProcess } from './server-process.js';
@@ -65,6 +65,11 @@ export async function startNats({ dir, nodes, storeDir }: NatsOptions): Promise<
     started.push(node);
   }
   await Promise.all(started.map((node) => node.process.start()));
+  await Promise.all(
+    started.map(({ url, name }) =>
+      eventually(() => natsIsReady(url), { timeoutMs: 60_000, what: `${name} in its cluster` }),
+    ),
+  );
   return started;
 }
 

@@ -101,7 +101,7 @@ export class Service {
   }
 
   /** Waits until it says of itself that it can work. */
-  async ready(timeoutMs = 60_000): Promise<void> {
+  async ready(timeoutMs = 120_000): Promise<void> {
     const { adminPort } = this.options;
     if (adminPort === undefined) return;
     await eventually(async () => (await fetch(`http://127.0.0.1:${adminPort}/readyz`)).ok, {
