@@ -51,20 +51,26 @@ export class AckDesk {
     this.stopSweeping = clock.every(SWEEP_MS, () => this.sweep());
   }
 
-  /** Rejects with `NoAckError`, or with what the client throws at a message it cannot send. */
+  /**
+   * Rejects with `NoAckError`, or with what the client throws at a message it cannot send. What is not `hurried` may
+   * wait a moment for company.
+   */
   publish(
     subject: string,
     data: Uint8Array | string,
     timeoutMs: number,
     headers: MsgHdrs | undefined,
+    hurried = true,
   ): Promise<Ack> {
     return new Promise((resolve, reject) => {
       const id = ++this.last;
       const options = { reply: `${this.inbox}.${id}`, ...(headers && { headers }) };
-      this.outgoing.publish(subject, data, options, (error) => {
+      const onRefused = (error: unknown) => {
         this.waiting.delete(id);
         reject(error instanceof Error ? error : new Error(String(error)));
-      });
+      };
+      if (hurried) this.outgoing.publish(subject, data, options, onRefused);
+      else this.outgoing.publishUnhurried(subject, data, options, onRefused);
       this.waiting.set(id, { dueMs: this.clock.monotonicMs() + timeoutMs, resolve, reject });
     });
   }

@@ -100,7 +100,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
     onReconnect: (task) => void reconnectTasks.push(task),
     close: async () => {
       if (nc.isClosed()) return;
-      outgoing.drain();
+      outgoing.flush();
       // Without a server there is nothing to drain into, and drain would wait for it.
       if (connected) await nc.drain();
       else await nc.close();

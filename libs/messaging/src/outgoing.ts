@@ -36,8 +36,7 @@ const ENOUGH = 64;
  */
 export class Outgoing {
   private waiting: Message[] = [];
-  /** What goes with the next write, whenever that is. */
-  private unhurried: Pick<Message, 'subject' | 'data'>[] = [];
+  private flushing = false;
 
   constructor(
     private readonly nc: NatsConnection,
@@ -63,13 +62,18 @@ export class Outgoing {
   }
 
   /**
-   * For what nobody waits for: it goes with the next message that is written, or alone after a moment. With one
-   * client the end of a lease then travels with the next job, and the server is woken once for both.
+   * For what nobody waits for: it goes with the next message that somebody waits for, or after a moment. With one
+   * client the end of a lease then travels with the next job, and the server is woken once for both; the results of
+   * a batch travel a dozen at a time.
    */
-  publishUnhurried(subject: string, data: Uint8Array | string): void {
-    // Never ahead of what was published before it: a lease must not end before its caller's last frame is written.
-    if (this.unhurried.length === 0) this.clock.after(UNHURRIED_MS, () => this.drain());
-    this.unhurried.push({ subject, data });
+  publishUnhurried(
+    subject: string,
+    data: Uint8Array | string,
+    options?: PublishOptions,
+    onRefused?: (error: unknown) => void,
+  ): void {
+    if (this.waiting.length === 0) this.clock.after(UNHURRIED_MS, () => this.flush());
+    this.waiting.push({ subject, data, options, onRefused });
   }
 
   /** Writes what waits, now. */
@@ -80,27 +84,15 @@ export class Outgoing {
     // Gone for good: whoever waits for an answer finds out by its time limit, as with any message that is lost.
     if (this.nc.isClosed()) return;
     for (const message of messages) this.write(message);
-    this.writeUnhurried();
-  }
-
-  /** Writes everything there is: before the connection is closed. */
-  drain(): void {
-    this.flush();
-    this.writeUnhurried();
-  }
-
-  private writeUnhurried(): void {
-    const messages = this.unhurried;
-    this.unhurried = [];
-    if (this.nc.isClosed()) return;
-    for (const { subject, data } of messages) this.nc.publish(subject, data);
   }
 
   private push(message: Message): void {
     const handle = message.options?.reply === undefined ? this.local.find(message.subject) : undefined;
     if (handle) return queueMicrotask(() => handle(localMessage(message)));
-    if (this.waiting.length === 0) this.atEndOfTurn(() => this.flushAfter(TURNS - 1));
     this.waiting.push(message);
+    if (this.flushing) return;
+    this.flushing = true;
+    this.atEndOfTurn(() => this.flushAfter(TURNS - 1));
   }
 
   private write({ subject, data, options, content, onRefused }: Message): void {
@@ -112,8 +104,11 @@ export class Outgoing {
   }
 
   private flushAfter(turns: number): void {
-    if (turns === 0 || this.waiting.length >= ENOUGH) this.flush();
-    else this.atEndOfTurn(() => this.flushAfter(turns - 1));
+    if (turns > 0 && this.waiting.length < ENOUGH) {
+      return this.atEndOfTurn(() => this.flushAfter(turns - 1));
+    }
+    this.flushing = false;
+    this.flush();
   }
 }
 

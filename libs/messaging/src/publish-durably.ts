@@ -23,6 +23,8 @@ export interface PublishDurablyOptions {
   readonly replaces?: number;
   /** How long the message is kept, in whole seconds. Default: as its stream says. */
   readonly ttlSeconds?: number;
+  /** Whether somebody waits for it. If not, it may gather with others for a moment. Default true. */
+  readonly hurried?: boolean;
   /** How long to wait for the acknowledgement. Default 5,000. */
   readonly timeoutMs?: number;
 }
@@ -38,7 +40,13 @@ export async function publishDurably(
   options: PublishDurablyOptions = {},
 ): Promise<Publication> {
   try {
-    const ack = await acks.publish(subject, data, options.timeoutMs ?? 5_000, headersOf(options));
+    const ack = await acks.publish(
+      subject,
+      data,
+      options.timeoutMs ?? 5_000,
+      headersOf(options),
+      options.hurried,
+    );
     if (ack.error) {
       const { err_code: code, description } = ack.error;
       if (CODES.full.includes(code)) return { kind: 'full' };

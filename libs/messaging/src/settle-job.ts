@@ -47,6 +47,7 @@ export async function settleJob(
   const { job, answer, event, ackSubject } = settlement;
   let settled: Settled = 'settled';
   const text = JSON.stringify(event);
+  const hurried = isAwaited(job);
 
   if (job.keepResult) {
     const checkedIn = await untilDone(
@@ -62,6 +63,7 @@ export async function settleJob(
       headers: encodeResult(answer, text, claimCheck),
       messageId,
       first: true,
+      hurried,
     });
     if (kept.kind === 'conflict') {
       const standing = await untilDone(
@@ -77,7 +79,7 @@ export async function settleJob(
 
   const told =
     settled === 'settled'
-      ? await publishEvent(connection, clock, event, text)
+      ? await publishEvent(connection, clock, event, text, hurried)
       : await tell(connection, clock, withoutOutcome(event));
   if (!told) return 'not_stored';
 
@@ -99,6 +101,11 @@ export async function settleJob(
   return settled;
 }
 
+/** The lines of a batch are awaited together: the end of one may go with those of others. */
+function isAwaited({ class: priorityClass, replySubject }: Job): boolean {
+  return priorityClass !== 'batch' || replySubject !== undefined;
+}
+
 /** Publishes an event until it is stored. False if the server stayed away for too long. */
 export async function tell(connection: Connection, clock: Clock, event: JobEvent): Promise<boolean> {
   return publishEvent(connection, clock, event, JSON.stringify(event));
@@ -109,11 +116,13 @@ async function publishEvent(
   clock: Clock,
   event: JobEvent,
   text: string,
+  hurried = true,
 ): Promise<boolean> {
   if (!event.attempt && !event.outcome) return true;
   const kind = event.outcome ? 'outcome' : 'attempt';
   const stored = await persist(connection, clock, SUBJECT.event(event.tenant, kind, event.job), text, {
     messageId: messageIdOf(event),
+    hurried,
   });
   return stored.kind === 'stored' || stored.kind === 'duplicate';
 }
