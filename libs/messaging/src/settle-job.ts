@@ -48,6 +48,8 @@ export async function settleJob(
   let settled: Settled = 'settled';
   const text = JSON.stringify(event);
   const hurried = isAwaited(job);
+  // First whatever else has arrived: a provider whose place is free should not wait for what nobody waits for.
+  if (!hurried) await connection.outgoing.endOfTurn();
 
   if (job.keepResult) {
     const checkedIn = await untilDone(

@@ -94,9 +94,10 @@ export async function runDispatch(parts: WorkerParts, dispatch: Dispatch): Promi
       leaveSeat({ kind: 'unused' });
       return await settle(parts, { ...dispatch, ackSubject: running.ackSubject }, noSlot(NO_TOKENS));
     }
-    const result = await attempt(parts, dispatch, target.deployment, seat, controller.signal);
+    const { result, noteDown } = await attempt(parts, dispatch, target.deployment, seat, controller.signal);
     // The provider is done with this job: its place is free for the next one while this one is written down.
     leaveSeat(seatEnd(result, seat.spentByRate));
+    noteDown();
     return await settle(parts, { ...dispatch, ackSubject: running.ackSubject }, result);
   } finally {
     leaveSeat({ kind: 'failed', usage: undefined });
@@ -128,7 +129,7 @@ async function attempt(
   deployment: WorkerDeployment,
   seat: Seat,
   signal: AbortSignal,
-): Promise<AttemptResult> {
+): Promise<{ readonly result: AttemptResult; readonly noteDown: () => void }> {
   const observed = observeAttempt(parts.telemetry, dispatch, deployment);
   const attemptParts = {
     ...parts,
@@ -146,9 +147,11 @@ async function attempt(
   };
   const result = await parts.breakers.run(dispatch.deployment, execute, blamesDeployment);
   const known = result === 'open' ? noSlot(`The circuit breaker of ${dispatch.deployment} is open.`) : result;
-  observed.end(known);
-  if (known.kind !== 'not_attempted') parts.figures.record(known.attempt, dispatch.job.stream);
-  return known;
+  const noteDown = () => {
+    observed.end(known);
+    if (known.kind !== 'not_attempted') parts.figures.record(known.attempt, dispatch.job.stream);
+  };
+  return { result: known, noteDown };
 }
 
 /** What an attempt says of the deployment's capacity. */
