@@ -10,7 +10,6 @@ export const CLOCK: readonly Scenario[] = [
       'the wall clock of router, worker, accounting and ingress jumps by +1 day, -1 hour and back, one after the other, under load',
     shows: 'no lease is lost for it, no job is lost or done twice',
     kind: 'single',
-    core: true,
     async run({ system, load, ledger, check }) {
       load.start({ perSecond: 25 });
       for (const offsetMs of [24 * HOUR_MS, -HOUR_MS, 0]) {

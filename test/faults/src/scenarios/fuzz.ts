@@ -84,7 +84,6 @@ export const FUZZ: Scenario = {
   fault: `requests made up by chance, from the seed, for each of the ${ENDPOINTS.length} endpoints: paths, queries, headers, keys and bodies`,
   shows: 'no 5xx, nothing without a key, nothing of the machine in an error',
   kind: 'single',
-  core: true,
   async run({ system, random, check, note, long }) {
     const seed = Math.floor(random() * 2 ** 31);
     const count = long ? 3_000 : 500;

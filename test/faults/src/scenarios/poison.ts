@@ -24,7 +24,6 @@ export const POISON: readonly Scenario[] = [
     fault: `published jobs that are no requests: ${Object.keys(BODIES).join(', ')}; headers that lie; one whose answer never comes`,
     shows: 'each has the outcome failed or dead_lettered, and its neighbours are served',
     kind: 'single',
-    core: true,
     quietWithinMs: 60_000,
     async run({ system, load, ledger, run, check, simulate }) {
       load.start({ perSecond: 20 });
