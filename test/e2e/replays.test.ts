@@ -2,6 +2,7 @@ import { eventually } from '@penstock/testing';
 import OpenAI from 'openai';
 import { modelOf } from '../../services/simulator/src/models/read-model.js';
 import { DIALECT_CALLS } from '../stack/dialect-calls.js';
+import { postToStack, type PostToStack } from '../stack/post-to-stack.js';
 import { OTHER_KEY, STACK_DEPLOYMENTS, startStack, type Stack } from '../stack/start-stack.js';
 
 describe('a request that is sent again under its idempotency key', () => {
@@ -19,25 +20,7 @@ describe('a request that is sent again under its idempotency key', () => {
   });
   afterAll(() => stack.close());
 
-  interface Call {
-    readonly path?: string;
-    readonly body: unknown;
-    readonly headers?: Record<string, string>;
-    readonly ingress?: number;
-    readonly secret?: string;
-    readonly signal?: AbortSignal;
-  }
-  const call = ({ path = '/v1/chat/completions', body, headers, ingress = 0, secret, signal }: Call) =>
-    fetch(`${stack.urls[ingress]}${path}`, {
-      method: 'POST',
-      headers: {
-        authorization: `Bearer ${secret ?? stack.keys.acme}`,
-        'content-type': 'application/json',
-        ...headers,
-      },
-      body: JSON.stringify(body),
-      ...(signal && { signal }),
-    });
+  const call = (post: PostToStack) => postToStack(stack, post);
   const key = (value: string) => ({ 'idempotency-key': value });
   const chat = (content: string, more: object = {}) => ({
     model: 'small',

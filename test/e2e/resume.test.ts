@@ -1,5 +1,6 @@
 import OpenAI from 'openai';
 import { DIALECT_CALLS, type DialectCall } from '../stack/dialect-calls.js';
+import { postToStack, type PostToStack } from '../stack/post-to-stack.js';
 import { OTHER_KEY, startStack, type Stack } from '../stack/start-stack.js';
 
 describe('a stream that is resumed', () => {
@@ -7,25 +8,7 @@ describe('a stream that is resumed', () => {
   beforeAll(async () => (stack = await startStack({ ingresses: 2 })));
   afterAll(() => stack.close());
 
-  interface Call {
-    readonly path?: string;
-    readonly body: unknown;
-    readonly headers?: Record<string, string>;
-    readonly ingress?: number;
-    readonly secret?: string;
-    readonly signal?: AbortSignal;
-  }
-  const call = ({ path = '/v1/chat/completions', body, headers, ingress = 0, secret, signal }: Call) =>
-    fetch(`${stack.urls[ingress]}${path}`, {
-      method: 'POST',
-      headers: {
-        authorization: `Bearer ${secret ?? stack.keys.acme}`,
-        'content-type': 'application/json',
-        ...headers,
-      },
-      body: JSON.stringify(body),
-      ...(signal && { signal }),
-    });
+  const call = (post: PostToStack) => postToStack(stack, post);
   const key = (value: string) => ({ 'idempotency-key': value });
   const chat = (content: string, more: object = {}) => ({
     model: 'small',
@@ -104,7 +87,7 @@ describe('a stream that is resumed', () => {
     const body = chat('Nothing.', { stream: true });
     const made = await call({ body, headers: resume });
     const [id = ''] = idsOf(await made.text());
-    const code = async (more: Partial<Call>, lastEventId: string) => {
+    const code = async (more: Partial<PostToStack>, lastEventId: string) => {
       const answer = await call({ body, ...more, headers: { 'last-event-id': lastEventId } });
       return ((await answer.json()) as { error: { code: string } }).error.code;
     };

@@ -11,7 +11,7 @@ import type { FastifyRequest } from 'fastify';
 import { ApiKeyGuard, principalOf } from '../http/api-key.guard.js';
 import { INGRESS, type IngressParts } from '../ingress.parts.js';
 import { parsePublicId } from '../submission/submit-job.js';
-import { askAccounting } from './ask-accounting.js';
+import { askService } from '../questions/ask-service.js';
 import { periodStarts } from './period-starts.js';
 import { recordIds, renderGeneration } from './render-generation.js';
 
@@ -80,6 +80,6 @@ export class AccountController {
   }
 
   private ask<T>(subject: string, question: object): Promise<T> {
-    return askAccounting<T>(this.parts.connection, subject, question);
+    return askService<T>(this.parts.connection, 'accounting', subject, question);
   }
 }

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { ApiKeyGuard, principalOf } from '../http/api-key.guard.js';
 import { grant } from '../http/grant.js';
 import { INGRESS, type IngressParts } from '../ingress.parts.js';
-import { askBatchService } from './ask-batch-service.js';
+import { askService } from '../questions/ask-service.js';
 import { readBatchRequest } from './read-batch-request.js';
 import { readListQuery } from './read-list-query.js';
 
@@ -45,6 +45,6 @@ export class BatchesController {
   /** Whoever asks, asks for the key's own tenant. */
   private ask<T>(request: FastifyRequest, subject: string, question: object): Promise<T> {
     const { tenant } = principalOf(request);
-    return askBatchService<T>(this.parts.connection, subject, { ...question, tenant });
+    return askService<T>(this.parts.connection, 'batch', subject, { ...question, tenant });
   }
 }

@@ -14,7 +14,7 @@ import {
 } from '@nestjs/common';
 import { SUBJECT, type FileContent, type FileDeleted, type FileObject, type Page } from '@penstock/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { askBatchService } from '../batches/ask-batch-service.js';
+import { askService } from '../questions/ask-service.js';
 import { readListQuery } from '../batches/read-list-query.js';
 import { ApiKeyGuard, principalOf } from '../http/api-key.guard.js';
 import { grant } from '../http/grant.js';
@@ -77,6 +77,6 @@ export class FilesController {
   /** Whoever asks, asks for the key's own tenant. */
   private ask<T>(request: FastifyRequest, subject: string, question: object): Promise<T> {
     const { tenant } = principalOf(request);
-    return askBatchService<T>(this.parts.connection, subject, { ...question, tenant });
+    return askService<T>(this.parts.connection, 'batch', subject, { ...question, tenant });
   }
 }

@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Query, Req, UseGuards } from '@nestjs/common';
 import { refusal, RefusedError, SUBJECT, type UsageQuestion, type UsageRow } from '@penstock/contracts';
 import type { FastifyRequest } from 'fastify';
-import { askAccounting } from '../account/ask-accounting.js';
+import { askService } from '../questions/ask-service.js';
 import { INGRESS, type IngressParts } from '../ingress.parts.js';
 import { ApiKeyGuard, principalOf } from './api-key.guard.js';
 
@@ -29,8 +29,9 @@ export class UsageController {
       toMs: lastDay + DAY_MS,
       ...(model !== undefined && { model }),
     };
-    const { rows } = await askAccounting<{ rows: readonly UsageRow[] }>(
+    const { rows } = await askService<{ rows: readonly UsageRow[] }>(
       this.parts.connection,
+      'accounting',
       SUBJECT.askUsage,
       question,
     );

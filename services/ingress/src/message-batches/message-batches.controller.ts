@@ -22,7 +22,7 @@ import {
   type Page,
 } from '@penstock/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { askBatchService } from '../batches/ask-batch-service.js';
+import { askService } from '../questions/ask-service.js';
 import { ApiKeyGuard, principalOf } from '../http/api-key.guard.js';
 import { grant } from '../http/grant.js';
 import { INGRESS, type IngressParts } from '../ingress.parts.js';
@@ -155,7 +155,7 @@ export class MessageBatchesController {
   /** Whoever asks, asks for the key's own tenant. */
   private ask<T>(request: FastifyRequest, subject: string, question: object): Promise<T> {
     const { tenant } = principalOf(request);
-    return askBatchService<T>(this.parts.connection, subject, { ...question, tenant });
+    return askService<T>(this.parts.connection, 'batch', subject, { ...question, tenant });
   }
 }
 
