@@ -19,6 +19,8 @@ export const SUBJECT = {
 
   /** What happened to a job: JSON, without prompt or completion. */
   event: (tenant: string, kind: EventKind, job: string) => `events.${tenant}.${kind}.${job}`,
+  /** The ends of several jobs that nobody waits for one by one: a line of JSON each. */
+  outcomes: (tenant: string) => `events.${tenant}.outcomes`,
   /** Jobs that wait for a person, with their history. */
   deadLetter: (lane: Lane) => `dead.${lane.tenant}.${lane.class}`,
 

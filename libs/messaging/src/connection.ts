@@ -2,6 +2,7 @@ import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManage
 import { systemClock } from '@penstock/resilience';
 import { connect, type NatsConnection } from 'nats';
 import { AckDesk } from './ack-desk.js';
+import { EventDesk } from './event-desk.js';
 import { LocalRoutes } from './local-routes.js';
 import { Outgoing } from './outgoing.js';
 
@@ -33,6 +34,8 @@ export interface Connection {
   readonly jsm: JetStreamManager;
   /** Where publishes to streams await their acknowledgements. */
   readonly acks: AckDesk;
+  /** Where the ends of jobs gather that nobody waits for one by one. */
+  readonly events: EventDesk;
   /** Where everything else is published. */
   readonly outgoing: Outgoing;
   readonly storage: StorageTerms;
@@ -91,6 +94,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
     js: jetstream(nc),
     jsm,
     acks,
+    events: new EventDesk({ acks }, systemClock),
     outgoing,
     local,
     storage: { replicas: 1, resultTtlMs: DEFAULT_RESULT_TTL_MS, ...options.storage },

@@ -41,3 +41,8 @@ export function send(
 ): void {
   connection.outgoing.publish(subject, data, headers && { headers: headers as MsgHdrs });
 }
+
+/** Sends a value as JSON, without waiting for anything. */
+export function sendJson(connection: Connection, subject: string, value: unknown): void {
+  connection.outgoing.publishJson(subject, value);
+}

@@ -4,7 +4,7 @@ import { encodeResult, sendOutcome, type Answer } from './answer.js';
 import { checkInAnswer, discardBody } from './claim-check.js';
 import type { Connection } from './connection.js';
 import { lease } from './lease.js';
-import { publishDurably, type Publication, type PublishDurablyOptions } from './publish-durably.js';
+import { publishDurably, type Publication } from './publish-durably.js';
 
 export interface Settlement {
   readonly job: Job;
@@ -61,12 +61,8 @@ export async function settleJob(
     const { body, claimCheck } = checkedIn;
     const subject = SUBJECT.result(job.tenant, job.id);
     const messageId = `result.${messageIdOf(event)}`;
-    const kept = await persist(connection, clock, subject, body, {
-      headers: encodeResult(answer, text, claimCheck),
-      messageId,
-      first: true,
-      hurried,
-    });
+    const options = { headers: encodeResult(answer, text, claimCheck), messageId, first: true, hurried };
+    const kept = await untilDone(clock, () => publishDurably(connection, subject, body, options), isAnswered);
     if (kept.kind === 'conflict') {
       const standing = await untilDone(
         clock,
@@ -81,7 +77,7 @@ export async function settleJob(
 
   const told =
     settled === 'settled'
-      ? await publishEvent(connection, clock, event, text, hurried)
+      ? await publishEvent(connection, clock, event, text, !hurried && job.keepResult)
       : await tell(connection, clock, withoutOutcome(event));
   if (!told) return 'not_stored';
 
@@ -118,29 +114,26 @@ async function publishEvent(
   clock: Clock,
   event: JobEvent,
   text: string,
-  hurried = true,
+  /** In one message with others. Not where the event is all that is left of its job: it is looked up by its subject. */
+  together = false,
 ): Promise<boolean> {
   if (!event.attempt && !event.outcome) return true;
   const kind = event.outcome ? 'outcome' : 'attempt';
-  const stored = await persist(connection, clock, SUBJECT.event(event.tenant, kind, event.job), text, {
-    messageId: messageIdOf(event),
-    hurried,
-  });
+  const messageId = messageIdOf(event);
+  const subject = SUBJECT.event(event.tenant, kind, event.job);
+  const stored = await untilDone(
+    clock,
+    () =>
+      together
+        ? connection.events.tell(event.tenant, messageId, text)
+        : publishDurably(connection, subject, text, { messageId }),
+    isAnswered,
+  );
   return stored.kind === 'stored' || stored.kind === 'duplicate';
 }
 
-async function persist(
-  connection: Connection,
-  clock: Clock,
-  subject: string,
-  data: Uint8Array | string,
-  options: PublishDurablyOptions,
-): Promise<Publication> {
-  return untilDone(
-    clock,
-    () => publishDurably(connection, subject, data, options),
-    ({ kind }) => kind !== 'unavailable',
-  );
+function isAnswered({ kind }: Publication): boolean {
+  return kind !== 'unavailable';
 }
 
 /** Under which message id the standing result was stored; empty when there is none any more. */

@@ -2,17 +2,35 @@ import type { HttpHeaders } from '../http/http-exchange.js';
 import type { LimitReading, LimitWindow } from '../provider.js';
 import { readWireDuration, readWireInstant } from './wire-duration.js';
 
+interface WindowNames {
+  readonly limit: string;
+  readonly remaining: string;
+  readonly reset: string;
+}
+
+const named = (name: (part: string) => string): WindowNames => ({
+  limit: name('limit'),
+  remaining: name('remaining'),
+  reset: name('reset'),
+});
+
+/** Put together once: every answer is looked through for all of them. */
+const NAMES = {
+  requests: named((part) => `x-ratelimit-${part}-requests`),
+  tokens: named((part) => `x-ratelimit-${part}-tokens`),
+  anthropicRequests: named((part) => `anthropic-ratelimit-requests-${part}`),
+  anthropicTokens: named((part) => `anthropic-ratelimit-tokens-${part}`),
+};
+
 /**
  * What a provider's headers say of its rate limits: `x-ratelimit-<part>-<unit>` as OpenAI and those who follow it
  * send, or `anthropic-ratelimit-<unit>-<part>`. Undefined when they say nothing.
  */
 export function readLimits(headers: HttpHeaders, nowMs: number): LimitReading | undefined {
   const requests =
-    readWindow(headers, nowMs, (part) => `x-ratelimit-${part}-requests`) ??
-    readWindow(headers, nowMs, (part) => `anthropic-ratelimit-requests-${part}`);
+    readWindow(headers, nowMs, NAMES.requests) ?? readWindow(headers, nowMs, NAMES.anthropicRequests);
   const tokens =
-    readWindow(headers, nowMs, (part) => `x-ratelimit-${part}-tokens`) ??
-    readWindow(headers, nowMs, (part) => `anthropic-ratelimit-tokens-${part}`);
+    readWindow(headers, nowMs, NAMES.tokens) ?? readWindow(headers, nowMs, NAMES.anthropicTokens);
   if (!requests && !tokens) return undefined;
   return { ...(requests && { requests }), ...(tokens && { tokens }) };
 }
@@ -41,14 +59,10 @@ export function header(headers: HttpHeaders, name: string): string | undefined {
   return Array.isArray(value) ? value[0] : value;
 }
 
-function readWindow(
-  headers: HttpHeaders,
-  nowMs: number,
-  name: (part: string) => string,
-): LimitWindow | undefined {
-  const limit = readCount(headers, name('limit'));
-  const remaining = readCount(headers, name('remaining'));
-  const reset = header(headers, name('reset'));
+function readWindow(headers: HttpHeaders, nowMs: number, names: WindowNames): LimitWindow | undefined {
+  const limit = readCount(headers, names.limit);
+  const remaining = readCount(headers, names.remaining);
+  const reset = header(headers, names.reset);
   const resetMs =
     reset === undefined ? undefined : (readWireDuration(reset) ?? readWireInstant(reset, nowMs));
   if (limit === undefined && remaining === undefined && resetMs === undefined) return undefined;

@@ -8,9 +8,12 @@ import type { Telemetry } from '@penstock/telemetry';
 
 import { PriceList } from '../pricing/price-list.js';
 import { CLOCK, STORE, TELEMETRY } from '../tokens.js';
-import { incomingEvent } from './incoming-event.js';
+import { incomingEvents } from './incoming-event.js';
 import { recordEvents } from './record-events.js';
 import { tellOfRecording } from './tell-of-recording.js';
+
+/** In one transaction. A message may tell of many events. */
+const EVENTS_AT_ONCE = 1_000;
 
 /**
  * The door for events: the durable consumer `accounting` of EVENTS, shared by all replicas. Messages are
@@ -28,9 +31,12 @@ export class EventsConsumer {
 
   @EventPattern('events.>', { stream: STREAM.events, restMs: 400 })
   async record(@Payload() messages: readonly StreamMessage[]): Promise<void> {
-    const startedAtMs = this.clock.nowMs();
-    const incoming = messages.map(incomingEvent);
-    const recorded = await recordEvents(this.store, incoming, this.prices.priceOf);
-    tellOfRecording(this.telemetry, incoming, recorded, startedAtMs);
+    const incoming = messages.flatMap(incomingEvents);
+    for (let from = 0; from < incoming.length; from += EVENTS_AT_ONCE) {
+      const startedAtMs = this.clock.nowMs();
+      const some = incoming.slice(from, from + EVENTS_AT_ONCE);
+      const recorded = await recordEvents(this.store, some, this.prices.priceOf);
+      tellOfRecording(this.telemetry, some, recorded, startedAtMs);
+    }
   }
 }

@@ -1,4 +1,3 @@
-import type { EventKind } from '@penstock/contracts';
 import type { AccountingRecords } from '@penstock/persistence';
 import { endSpan, SPAN, type Telemetry } from '@penstock/telemetry';
 
@@ -25,14 +24,10 @@ export function tellOfRecording(
   }
 }
 
-function traceEvent(
-  tracing: Telemetry['tracing'],
-  { subject, read }: IncomingEvent,
-  startedAtMs: number,
-): void {
+function traceEvent(tracing: Telemetry['tracing'], { read }: IncomingEvent, startedAtMs: number): void {
   if (read.kind !== 'event') return;
-  const { tenant, job, attempt, traceparent } = read.event;
-  const kind = subject.split('.')[2] as EventKind;
+  const { tenant, job, attempt, outcome, traceparent } = read.event;
+  const kind = outcome ? 'outcome' : 'attempt';
   endSpan(
     tracing.startSpan(SPAN.record, traceparent, { tenant, kind, job, attempt: attempt?.id }, startedAtMs),
   );

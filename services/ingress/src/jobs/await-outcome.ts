@@ -19,7 +19,12 @@ export async function awaitOutcome(
   const { connection, clock } = parts;
   if (waitMs <= 0) return findOutcome(connection, tenant, job);
   const over = new AbortController();
-  const stop = listen(connection, SUBJECT.event(tenant, 'outcome', job), () => over.abort());
+  const stops = [
+    listen(connection, SUBJECT.event(tenant, 'outcome', job), () => over.abort()),
+    listen(connection, SUBJECT.outcomes(tenant), ({ data }) => {
+      if (Buffer.from(data).includes(`"job":${JSON.stringify(job)}`)) over.abort();
+    }),
+  ];
   try {
     const already = await findOutcome(connection, tenant, job);
     if (already.kind !== 'none') return already;
@@ -28,6 +33,6 @@ export async function awaitOutcome(
     );
     return await findOutcome(connection, tenant, job);
   } finally {
-    stop();
+    for (const stop of stops) stop();
   }
 }

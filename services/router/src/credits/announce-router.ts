@@ -5,7 +5,7 @@ import {
   type WorkerFigures,
   type WorkerHeartbeat,
 } from '@penstock/contracts';
-import { listen, send } from '@penstock/messaging';
+import { listen, sendJson } from '@penstock/messaging';
 import { dispatchJobs } from '../dispatch/dispatch-jobs.js';
 import type { RouterParts } from '../dispatch/router-parts.js';
 
@@ -33,7 +33,7 @@ export function announceRouter(parts: RouterParts): Announcement {
     const urgent = queue.wanted('interactive');
     told = total(urgent);
     const heartbeat: RouterHeartbeat = { router, wanted: queue.wanted(), urgent, draining };
-    send(connection, SUBJECT.capacityRouters, JSON.stringify(heartbeat));
+    sendJson(connection, SUBJECT.capacityRouters, heartbeat);
     credits.prune(clock.nowMs());
     parts.dispatched.prune(clock.nowMs());
   };
@@ -47,7 +47,7 @@ export function announceRouter(parts: RouterParts): Announcement {
       const grant = message.json<CreditGrant>();
       const { opened, back } = credits.granted(grant, clock.nowMs());
       if (back.length > 0)
-        send(connection, SUBJECT.capacityReturns(grant.worker), JSON.stringify({ router, credits: back }));
+        sendJson(connection, SUBJECT.capacityReturns(grant.worker), { router, credits: back });
       open(opened);
     }),
     listen(connection, SUBJECT.capacityWorkers, (message) => {

@@ -13,7 +13,7 @@ export interface LaneTenderOptions {
   readonly connection: Connection;
   readonly clock: Clock;
   readonly leaseMs?: LeaseTimes;
-  /** Jobs of one lane that this router holds or has asked for, at most. Default 64. */
+  /** Jobs of one lane that this router holds or has asked for, at most. Default 256: a pull for a few would cost as much. */
   readonly windowPerLane?: number;
   /** Jobs of all lanes together, as a target. Default 20,000. */
   readonly windowTotal?: number;
@@ -216,7 +216,7 @@ export class LaneTender {
 
   private window(): number {
     const share = Math.floor((this.options.windowTotal ?? 20_000) / Math.max(1, this.lanes.size));
-    return Math.max(2, Math.min(this.options.windowPerLane ?? 64, share));
+    return Math.max(2, Math.min(this.options.windowPerLane ?? 256, share));
   }
 
   /** Holds what is tended against what the streams say. */

@@ -5,7 +5,7 @@ import {
   type RouterHeartbeat,
   type WorkerHeartbeat,
 } from '@penstock/contracts';
-import { listen, send, type Connection } from '@penstock/messaging';
+import { listen, sendJson, type Connection } from '@penstock/messaging';
 import type { Clock } from '@penstock/resilience';
 import type { SlotBoard } from './slot-board.js';
 
@@ -62,7 +62,7 @@ export class CapacityAnnouncer {
       running: this.running(),
       draining: this.draining,
     };
-    send(this.connection, SUBJECT.capacityWorkers, JSON.stringify(heartbeat));
+    sendJson(this.connection, SUBJECT.capacityWorkers, heartbeat);
     this.grant();
   }
 
@@ -104,7 +104,7 @@ export class CapacityAnnouncer {
     }
     for (const [router, credits] of byRouter) {
       const grant: CreditGrant = { worker: this.worker, credits };
-      send(this.connection, SUBJECT.capacityGrants(router), JSON.stringify(grant));
+      sendJson(this.connection, SUBJECT.capacityGrants(router), grant);
     }
     this.lookAgain();
   }

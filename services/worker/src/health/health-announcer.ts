@@ -1,5 +1,5 @@
 import { SUBJECT, type AttemptRecord, type WorkerFigures } from '@penstock/contracts';
-import { send, type Connection } from '@penstock/messaging';
+import { sendJson, type Connection } from '@penstock/messaging';
 import type { Clock } from '@penstock/resilience';
 import { CallFigures } from './call-figures.js';
 
@@ -45,6 +45,6 @@ export class HealthAnnouncer {
       worker: this.worker,
       deployments: told.map(([, figures]) => figures.read()),
     };
-    send(this.connection, SUBJECT.health, JSON.stringify(message));
+    sendJson(this.connection, SUBJECT.health, message);
   }
 }
