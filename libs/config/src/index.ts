@@ -11,6 +11,7 @@ export {
 } from './schema/config-schema.js';
 export { ADAPTERS } from './schema/provider.js';
 export { STRATEGIES } from './schema/model.js';
+export { PROTECTED_FIELDS, RULE_APIS } from './schema/transforms.js';
 export { SETTINGS, type SettingEntry } from './settings/catalogue.js';
 export * from './settings/read-settings.js';
 export { isCredentialName } from './resolve-secrets.js';

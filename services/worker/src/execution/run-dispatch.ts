@@ -9,6 +9,7 @@ import {
 import type { LimitReading } from '@penstock/providers';
 import { sleep, type Clock } from '@penstock/resilience';
 import { endSpan, SPAN, traceparentOf, type Telemetry } from '@penstock/telemetry';
+import type { RuleBook } from '@penstock/transforms';
 import type { BreakerBoard } from '../breakers/breaker-board.js';
 import type { CapacityAnnouncer } from '../capacity/capacity-announcer.js';
 import type { Seat, SeatEnd } from '../capacity/seat.js';
@@ -35,6 +36,7 @@ export interface WorkerParts {
   readonly running: RunningJobs;
   /** Of jobs that do not run here, or not yet. */
   readonly cancelled: CancelledJobs;
+  readonly rules: RuleBook;
   readonly telemetry: Pick<Telemetry, 'tracing' | 'metrics'>;
 }
 

@@ -4,6 +4,8 @@ import type { Deployment } from '@penstock/contracts';
 export interface WorkerDeployment extends Deployment {
   /** Where it is called: for the trace only. */
   readonly baseUrl: string;
+  /** Input and output together; absent means not known, and no conversation is trimmed to it. */
+  readonly contextTokens?: number;
   readonly timeouts: {
     /** How long to wait for the first byte of an answer. */
     readonly firstByteMs: number;
