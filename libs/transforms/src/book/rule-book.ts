@@ -45,10 +45,12 @@ const PLANS_KEPT = 10_000;
 export class RuleBook {
   /** Whether there is any rule at all. */
   readonly isEmpty: boolean;
+  /** What requests may name. */
+  readonly presets: Presets;
   private readonly tenants: ReadonlyMap<string, readonly PlacedRule[]>;
   private readonly models: ReadonlyMap<string, readonly PlacedRule[]>;
   private readonly providers: ReadonlyMap<string, readonly PlacedRule[]>;
-  private readonly presets: ReadonlyMap<string, readonly PlacedRule[]>;
+  private readonly presetRules: ReadonlyMap<string, readonly PlacedRule[]>;
   private readonly plans = new Map<string, RulePlan | undefined>();
   private readonly digests = new Map<string, string>();
   /** What all tenants share. */
@@ -61,7 +63,8 @@ export class RuleBook {
     );
     this.models = placedByName('models', models);
     this.providers = placedByName('providers', providers);
-    this.presets = new Map(
+    this.presets = presets;
+    this.presetRules = new Map(
       Object.entries(presets).flatMap(([name, { versions }]) =>
         Object.entries(versions).map(([version, { transforms }]) => {
           const place = `presets.${name}.versions.${version}`;
@@ -69,7 +72,7 @@ export class RuleBook {
         }),
       ),
     );
-    this.isEmpty = [this.tenants, this.models, this.providers, this.presets].every((rules) =>
+    this.isEmpty = [this.tenants, this.models, this.providers, this.presetRules].every((rules) =>
       [...rules.values()].every(({ length }) => length === 0),
     );
     this.shared = JSON.stringify([models, providers].map(rulesOnly));
@@ -88,7 +91,7 @@ export class RuleBook {
 
   /** Whether the configuration has the preset's version; also true for a job without one. */
   knowsPreset(preset: string | undefined): boolean {
-    return preset === undefined || this.presets.has(preset);
+    return preset === undefined || this.presetRules.has(preset);
   }
 
   /** Whether a tenant's conversations are trimmed, whatever the model. */
@@ -106,7 +109,7 @@ export class RuleBook {
     const known = this.digests.get(key);
     if (known !== undefined) return known;
     if (this.digests.size >= PLANS_KEPT) this.digests.clear();
-    const own = [this.tenants.get(tenant), preset === undefined ? null : this.presets.get(preset)];
+    const own = [this.tenants.get(tenant), preset === undefined ? null : this.presetRules.get(preset)];
     const digest = createHash('sha256')
       .update(JSON.stringify([this.shared, own]))
       .digest('base64url');
@@ -116,7 +119,7 @@ export class RuleBook {
 
   private makePlan({ api, tenant, model, provider, preset }: RuledCall): RulePlan | undefined {
     const levels = [
-      preset === undefined ? [] : (this.presets.get(preset) ?? []),
+      preset === undefined ? [] : (this.presetRules.get(preset) ?? []),
       this.tenants.get(tenant) ?? [],
       this.models.get(model) ?? [],
     ];
