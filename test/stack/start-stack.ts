@@ -32,6 +32,8 @@ export interface StackOptions {
   readonly idleMs?: number;
   readonly leaseMs?: LeaseTimes;
   readonly breaker?: WorkerOptions['breaker'];
+  /** A server that stands between the providers and the simulator: from the simulator's address to its own. */
+  readonly through?: (simulatorUrl: string) => Promise<string>;
   /** What requests and answers are transformed by. Default nothing. */
   readonly rules?: RuleSources;
   /** Where all services' spans go. */
@@ -153,9 +155,10 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       rules,
     }),
   );
+  const providersUrl = (await options.through?.(simulator.url)) ?? simulator.url;
   const providers = new Map(
     Object.entries(options.providers ?? STACK_PROVIDERS).map(([name, { adapter, path }]) => {
-      const baseUrl = `${simulator.url}${path}`;
+      const baseUrl = `${providersUrl}${path}`;
       return [name, { baseUrl, provider: createProvider({ adapter, name, baseUrl, apiKey: 'sim' }, clock) }];
     }),
   );

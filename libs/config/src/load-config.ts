@@ -49,6 +49,8 @@ export function loadConfig(
 
 function toProblems(issue: z.core.$ZodIssue): Problem[] {
   const path = issue.path.filter((key): key is string | number => typeof key !== 'symbol') as Path;
+  // What is wrong with a key, in the words of its own schema.
+  if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => ({ path, message }));
   if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }];
   return issue.keys.map((key) => ({ path: [...path, key], message: issue.message }));
 }
