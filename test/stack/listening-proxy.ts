@@ -7,6 +7,8 @@ import { Readable } from 'node:stream';
 export interface HeardBody {
   readonly path: string;
   readonly body: Record<string, unknown>;
+  /** The same as it was written. */
+  readonly text: string;
 }
 
 /** Stands before a provider, passes everything on, and remembers the bodies that were sent. */
@@ -20,8 +22,9 @@ export class ListeningProxy {
       void (async () => {
         const body = Buffer.concat((await request.toArray()) as Buffer[]);
         if (request.method === 'POST') {
-          const json = JSON.parse(body.toString()) as Record<string, unknown>;
-          this.heard.push({ path: request.url ?? '', body: json });
+          const text = body.toString();
+          const json = JSON.parse(text) as Record<string, unknown>;
+          this.heard.push({ path: request.url ?? '', body: json, text });
         }
         const { host: _1, connection: _2, 'content-length': _3, ...headers } = request.headers;
         const answer = await fetch(`${target}${request.url}`, {
