@@ -1,8 +1,17 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { ADAPTERS, configJsonSchema, loadConfig, STRATEGIES } from '@penstock/config';
+import {
+  ADAPTERS,
+  configJsonSchema,
+  loadConfig,
+  PROTECTED_FIELDS,
+  RULE_APIS,
+  STRATEGIES,
+} from '@penstock/config';
+import { APIS } from '@penstock/contracts';
 import { ADAPTER_NAMES } from '@penstock/providers';
 import { STRATEGIES as SCHEDULING_STRATEGIES } from '@penstock/scheduling';
+import { PROTECTED_FIELDS as FIELDS_KEPT } from '@penstock/transforms';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { format, resolveConfig } from 'prettier';
 import { parse } from 'yaml';
@@ -45,5 +54,7 @@ describe('the lists of names in libs/config', () => {
   it('are those of the libs that give them a meaning', () => {
     expect([...ADAPTERS].sort()).toEqual([...ADAPTER_NAMES].sort());
     expect([...STRATEGIES].sort()).toEqual([...SCHEDULING_STRATEGIES].sort());
+    expect(RULE_APIS).toEqual(APIS);
+    expect(PROTECTED_FIELDS).toEqual(FIELDS_KEPT);
   });
 });

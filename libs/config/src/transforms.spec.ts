@@ -48,27 +48,40 @@ describe('transforms', () => {
       { trimMessages: { to: 'context' } },
       { prependSystem: 'Be kind.' },
     ];
-    const { models } = load(
-      withRule(rules.map((rule) => JSON.stringify(rule)).join('\n      - ')),
-    );
+    const { models } = load(withRule(rules.map((rule) => JSON.stringify(rule)).join('\n      - ')));
     expect(models['small']?.transforms).toEqual(rules);
   });
 
   it.each([
-    ['{ dorp: [n] }', /^penstock.yaml:10:11: models.small.transforms\[0\].dorp is not known here; known are on, /],
-    ['{ drop: [n], set: { a: 1 } }', /^penstock.yaml:10:9: models.small.transforms\[0\] must have exactly one of .* it has set and drop/],
+    [
+      '{ dorp: [n] }',
+      /^penstock.yaml:10:11: models.small.transforms\[0\].dorp is not known here; known are on, /,
+    ],
+    [
+      '{ drop: [n], set: { a: 1 } }',
+      /^penstock.yaml:10:9: models.small.transforms\[0\] must have exactly one of .* it has set and drop/,
+    ],
     ['{ on: request }', /:10:9: .* it has none/],
     ['{ drop: [] }', /transforms\[0\].drop must be at least 1/],
-    ['{ drop: [a.__proto__.b] }', /:10:18: models.small.transforms\[0\].drop\[0\] names what an object is made of/],
+    [
+      '{ drop: [a.__proto__.b] }',
+      /:10:18: models.small.transforms\[0\].drop\[0\] names what an object is made of/,
+    ],
     ['{ set: { constructor: 1 } }', /transforms\[0\].set.constructor names what an object is made of/],
     ['{ drop: ["a..b"] }', /drop\[0\] must be names with dots/],
-    ['{ set: { model: other } }', /:10:18: models.small.transforms\[0\].set.model names model, by which jobs are routed/],
+    [
+      '{ set: { model: other } }',
+      /:10:18: models.small.transforms\[0\].set.model names model, by which jobs are routed/,
+    ],
     ['{ drop: [stream_options.include_usage] }', /drop\[0\] names stream_options, by which/],
     ['{ rename: { from: stream, to: streaming } }', /rename.from names stream, by which/],
     ['{ rename: { from: a.*.b, to: c } }', /rename moves a field out of a list/],
     ['{ clamp: { n: { min: 2, max: 1 } } }', /clamp.n has a min above its max/],
     ['{ clamp: { n: {} } }', /clamp.n must have min, max or both/],
-    ['{ jsonata: "$merge([$" }', /:10:11: models.small.transforms\[0\].jsonata is no JSONata expression at character \d+: /],
+    [
+      '{ jsonata: "$merge([$" }',
+      /:10:11: models.small.transforms\[0\].jsonata is no JSONata expression at character \d+: /,
+    ],
     ['{ jsonata: "$", on: answers }', /transforms\[0\].on must be one of request, response, answer, event/],
     ['{ trimMessages: { to: all } }', /trimMessages.to must be context, or a number of tokens/],
     ['{ prependSystem: "Hi", on: response }', /transforms\[0\].on must be request for prependSystem/],
@@ -99,20 +112,40 @@ describe('transforms', () => {
 describe('presets', () => {
   it('have versions, one of which is the latest', () => {
     const { presets } = load(
-      withPreset('    latest: 2\n    versions: { 1: { model: small }, 2: { model: "small:floor", system: Hi } }'),
+      withPreset(
+        '    latest: 2\n    versions: { 1: { model: small }, 2: { model: "small:floor", system: Hi } }',
+      ),
     );
     expect(presets).toEqual({
-      support: { latest: '2', versions: { '1': { model: 'small' }, '2': { model: 'small:floor', system: 'Hi' } } },
+      support: {
+        latest: '2',
+        versions: { '1': { model: 'small' }, '2': { model: 'small:floor', system: 'Hi' } },
+      },
     });
   });
 
   it.each([
-    ['latest: 3\n    versions: { 1: {} }', /:9:5: presets.support.latest names the version "3", which does not exist; there are 1/],
-    ['latest: 1\n    versions: { 1: { model: big } }', /:10:22: presets.support.versions.1.model names the model "big", which does not exist/],
-    ['latest: 1\n    versions: { 1: { models: [small, big] } }', /versions.1.models\[1\] names the model "big"/],
+    [
+      'latest: 3\n    versions: { 1: {} }',
+      /:9:5: presets.support.latest names the version "3", which does not exist; there are 1/,
+    ],
+    [
+      'latest: 1\n    versions: { 1: { model: big } }',
+      /:10:22: presets.support.versions.1.model names the model "big", which does not exist/,
+    ],
+    [
+      'latest: 1\n    versions: { 1: { models: [small, big] } }',
+      /versions.1.models\[1\] names the model "big"/,
+    ],
     ['latest: 1\n    versions: { 1: { fields: { model: x } } }', /fields.model names model, by which/],
-    ['latest: 1\n    versions: { 1: { transforms: [{ jsonata: "(" }] } }', /:10:37: presets.support.versions.1.transforms\[0\].jsonata is no/],
-    ['latest: 1\n    versions: { 1: { temperature: 1 } }', /temperature is not known here; known are model, system, fields/],
+    [
+      'latest: 1\n    versions: { 1: { transforms: [{ jsonata: "(" }] } }',
+      /:10:37: presets.support.versions.1.transforms\[0\].jsonata is no/,
+    ],
+    [
+      'latest: 1\n    versions: { 1: { temperature: 1 } }',
+      /temperature is not known here; known are model, system, fields/,
+    ],
     ['latest: 1\n    versions: { "a@b": {} }', /must be 1 to 32 of/],
     ['versions: { 1: {} }', /presets.support.latest .*must be the name of a version/],
   ])('%j is refused, and said where and why', (preset, problem) => {

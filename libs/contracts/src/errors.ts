@@ -75,7 +75,7 @@ export const ERRORS = {
     status: 404,
     type: 'invalid_request_error',
     summary: 'There is no such preset, or no such version of it.',
-    remedy: 'Use a name of `presets` in penstock.yaml, with @version behind it or not.',
+    remedy: 'Use one of `presets`, with @version behind it or not.',
   },
   job_not_found: {
     status: 404,
@@ -158,7 +158,7 @@ export const ERRORS = {
   transform_failed: {
     status: 422,
     type: 'invalid_request_error',
-    summary: 'A rule of the configuration could not be applied to the request or its answer.',
+    summary: 'A rule could not be applied to the request or its answer.',
     remedy: 'See the message for the rule, and correct it in `transforms`.',
   },
   idempotency_key_reused: {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { section } from './section.js';
-import { fields, protectedName, transforms } from './transforms.js';
+import { fields, json, protectedName, transforms } from './transforms.js';
 
 const version = section({
   model: z
@@ -19,7 +19,7 @@ const version = section({
     .exactOptional()
     .describe('Fields of the request, by dotted path, where it has none.'),
   provider: z
-    .record(z.string(), z.json())
+    .record(z.string(), json)
     .exactOptional()
     .describe("Routing preferences, as a request's `provider`; what the request says stands above it."),
   models: z

@@ -46,7 +46,9 @@ export const provider = section({
     .describe('Whether it can be asked for usage at the end of a stream. Default true.'),
   transforms: transforms
     .exactOptional()
-    .describe("Rules for what is sent to this provider, in its own dialect, and for its answers, in the client's."),
+    .describe(
+      "Rules for what is sent to this provider, in its own dialect, and for its answers, in the client's.",
+    ),
   options: z
     .record(z.string(), text)
     .exactOptional()

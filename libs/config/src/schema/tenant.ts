@@ -23,7 +23,9 @@ export const tenant = section({
     ),
   transforms: transforms
     .exactOptional()
-    .describe("Rules for this tenant's requests and answers, in order; before those of models on the way in, after them on the way out."),
+    .describe(
+      "Rules for this tenant's requests and answers, in order; before those of models on the way in, after them on the way out.",
+    ),
   data: section({
     regions: z.array(z.string().min(1)).min(1).exactOptional().describe('Where it may go. Default anywhere.'),
     zeroRetention: z

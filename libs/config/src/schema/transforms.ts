@@ -45,7 +45,10 @@ const FIELD = /^[^.\s]{1,128}(\.[^.\s]{1,128}){0,15}$/;
 /** A field by its dotted path. `*` stands for every element of a list. */
 export const field = z
   .string()
-  .regex(FIELD, 'must be names with dots between them, at most 16, such as metadata.team or choices.*.message')
+  .regex(
+    FIELD,
+    'must be names with dots between them, at most 16, such as metadata.team or choices.*.message',
+  )
   .refine(
     (path) => !path.split('.').some((name) => ['__proto__', 'prototype', 'constructor'].includes(name)),
     'names what an object is made of, which is no field',
@@ -76,11 +79,17 @@ const expression = z
     } catch (error) {
       const { message, position } = error as { message?: string; position?: number };
       const where = position === undefined ? '' : ` at character ${position}`;
-      context.addIssue({ code: 'custom', message: `is no JSONata expression${where}: ${message ?? 'broken'}` });
+      context.addIssue({
+        code: 'custom',
+        message: `is no JSONata expression${where}: ${message ?? 'broken'}`,
+      });
     }
   });
 
-export const fields = z.record(field, z.json());
+/** Any value that JSON has. */
+export const json = z.json().meta({ id: 'json' });
+
+export const fields = z.record(field, json);
 
 const rule = section({
   on: z
@@ -109,11 +118,7 @@ const rule = section({
   })
     .exactOptional()
     .describe('Leaves the oldest messages out until the request fits. Done last.'),
-  prependSystem: z
-    .string()
-    .min(1)
-    .exactOptional()
-    .describe('Instructions before those of the request.'),
+  prependSystem: z.string().min(1).exactOptional().describe('Instructions before those of the request.'),
 }).superRefine((given, context) => {
   const kinds = RULE_KINDS.filter((kind) => given[kind] !== undefined);
   if (kinds.length !== 1) {
@@ -163,4 +168,4 @@ export function protectedName(name: string): string | undefined {
   return `names ${first}, by which jobs are routed and billed: no rule may change ${PROTECTED_FIELDS.join(', ')}`;
 }
 
-export const transforms = z.array(rule);
+export const transforms = z.array(rule.meta({ id: 'rule' }));

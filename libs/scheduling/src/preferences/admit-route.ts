@@ -59,7 +59,8 @@ function readSaid(
   catalogue: RouteCatalogue,
   { summary: { routing }, header, headerName = 'Penstock-Routing', underneath }: AskedRoute,
 ): Read<RoutingPreferences | undefined> {
-  if (routing === undefined && header === undefined && underneath === undefined) return { ok: true, value: undefined };
+  if (routing === undefined && header === undefined && underneath === undefined)
+    return { ok: true, value: undefined };
   const written = header === undefined ? {} : parseObject(header);
   if (!written) {
     const message = `${headerName}: is not one JSON object.`;

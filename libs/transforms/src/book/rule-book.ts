@@ -136,7 +136,7 @@ export class RuleBook {
       event: set(back, 'response', 'event'),
     };
     const there = Object.entries(plan).filter(([, rules]) => rules !== undefined);
-    return there.length > 0 ? (Object.fromEntries(there) as RulePlan) : undefined;
+    return there.length > 0 ? Object.fromEntries(there) : undefined;
   }
 }
 

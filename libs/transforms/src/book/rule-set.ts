@@ -2,7 +2,14 @@ import type { Api } from '@penstock/contracts';
 import { prependSystem } from '../conversation/prepend-system.js';
 import { trimMessages, type CountTokens } from '../conversation/trim-messages.js';
 import { compileExpression, type Evaluated } from '../rules/evaluate-expression.js';
-import { clampFields, defaultFields, dropFields, renameField, setFields, type Edit } from '../rules/field-rules.js';
+import {
+  clampFields,
+  defaultFields,
+  dropFields,
+  renameField,
+  setFields,
+  type Edit,
+} from '../rules/field-rules.js';
 import { withProtected } from '../rules/protected-fields.js';
 import type { JsonObject, Rule } from '../rules/rule.js';
 

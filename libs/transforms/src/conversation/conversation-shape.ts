@@ -72,7 +72,10 @@ function someOf(value: unknown, test: (item: unknown) => boolean): boolean {
 }
 
 /** The list of messages; undefined where there is none. */
-export function messagesOf(document: JsonObject, { field }: ConversationShape): readonly unknown[] | undefined {
+export function messagesOf(
+  document: JsonObject,
+  { field }: ConversationShape,
+): readonly unknown[] | undefined {
   const messages = document[field];
   return Array.isArray(messages) ? messages : undefined;
 }

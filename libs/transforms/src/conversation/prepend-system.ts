@@ -21,7 +21,9 @@ export function prependSystem(api: Api, document: JsonObject, text: string): Jso
       return { ...document, instructions: joinTexts(text, document['instructions']) };
     case 'gemini.generate': {
       // Its clients write either name.
-      const field = Object.hasOwn(document, 'system_instruction') ? 'system_instruction' : 'systemInstruction';
+      const field = Object.hasOwn(document, 'system_instruction')
+        ? 'system_instruction'
+        : 'systemInstruction';
       const given = document[field];
       const before = isObject(given) ? given : {};
       const parts: unknown[] = Array.isArray(before['parts']) ? before['parts'] : [];

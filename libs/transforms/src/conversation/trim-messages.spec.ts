@@ -64,9 +64,7 @@ const gemini: Write = (given) => ({
       const ids = Array.from({ length: answer.calls }, () => `call_${++calls}`);
       return [
         { role: 'model', parts: [{ text: answer.text }, ...ids.map((id) => ({ functionCall: { id } }))] },
-        ...(ids.length > 0
-          ? [{ role: 'user', parts: ids.map((id) => ({ functionResponse: { id } })) }]
-          : []),
+        ...(ids.length > 0 ? [{ role: 'user', parts: ids.map((id) => ({ functionResponse: { id } })) }] : []),
       ];
     }),
   ]),
@@ -115,14 +113,12 @@ describe.each(DIALECTS)('trimming a conversation of %s', (api, write) => {
         expect(kept).toEqual(all.filter((message) => kept.includes(message)));
         const parts = all.map(shape.partOf);
         const must = all.filter(
-          (_, at) =>
-            parts[at] === 'pinned' || at === parts.lastIndexOf('user') || at === all.length - 1,
+          (_, at) => parts[at] === 'pinned' || at === parts.lastIndexOf('user') || at === all.length - 1,
         );
         for (const message of must) expect(kept).toContain(message);
         expect(kept.map(shape.partOf).find((part) => part !== 'pinned')).toBe('user');
         // Each call with its result: every id that is left stands there as often as before.
-        for (const id of idsIn(kept))
-          expect(idsIn(kept).filter((each) => each === id)).toHaveLength(2);
+        for (const id of idsIn(kept)) expect(idsIn(kept).filter((each) => each === id)).toHaveLength(2);
       }),
     );
   });
@@ -137,7 +133,9 @@ describe.each(DIALECTS)('trimming a conversation of %s', (api, write) => {
           // What a little more room would have kept is longer than there was room for.
           const more = trimMessages(api, document, countTokens(document) - 1, countTokens);
           if (more.kind === 'fits')
-            expect(messagesOf(more.document).length).toBeGreaterThanOrEqual(messagesOf(trimmed.document).length);
+            expect(messagesOf(more.document).length).toBeGreaterThanOrEqual(
+              messagesOf(trimmed.document).length,
+            );
         }
       }),
     );
@@ -157,7 +155,10 @@ describe('trimming', () => {
 
   it('leaves alone what fits, and what its API has no messages of', () => {
     const document = { prompt: 'x'.repeat(100) };
-    expect(trimMessages('openai.completions', document, 200, countTokens)).toEqual({ kind: 'fits', document });
+    expect(trimMessages('openai.completions', document, 200, countTokens)).toEqual({
+      kind: 'fits',
+      document,
+    });
     expect(trimMessages('openai.completions', document, 50, countTokens).kind).toBe('too_long');
   });
 });

@@ -23,7 +23,12 @@ const PRESETS: Presets = {
 function read(body: Uint8Array, address?: string): Read<RequestSummary> {
   const { model, preset } = JSON.parse(Buffer.from(body).toString()) as { model: string; preset?: unknown };
   if (model === '') return { ok: false, refusal: refusal('invalid_request') };
-  const summary = { model: address ?? model, stream: false, estimatedInputTokens: 1, maxOutputTokens: undefined };
+  const summary = {
+    model: address ?? model,
+    stream: false,
+    estimatedInputTokens: 1,
+    maxOutputTokens: undefined,
+  };
   return { ok: true, value: { ...summary, ...(preset !== undefined && { preset }) } };
 }
 
@@ -73,10 +78,30 @@ describe('a request that names a preset', () => {
   });
 
   it.each([
-    [{ model: '@preset/nobody' }, 'preset_not_found', 'model', 'There is no preset "nobody". There are support, bare.'],
-    [{ model: '@preset/support@9' }, 'preset_not_found', 'model', 'The preset support has no version "9". There are 1, 2.'],
-    [{ model: 'small', preset: 'x' }, 'preset_not_found', 'preset', 'There is no preset "x". There are support, bare.'],
-    [{ model: 'small', preset: '__proto__' }, 'preset_not_found', 'preset', expect.stringContaining('__proto__')],
+    [
+      { model: '@preset/nobody' },
+      'preset_not_found',
+      'model',
+      'There is no preset "nobody". There are support, bare.',
+    ],
+    [
+      { model: '@preset/support@9' },
+      'preset_not_found',
+      'model',
+      'The preset support has no version "9". There are 1, 2.',
+    ],
+    [
+      { model: 'small', preset: 'x' },
+      'preset_not_found',
+      'preset',
+      'There is no preset "x". There are support, bare.',
+    ],
+    [
+      { model: 'small', preset: '__proto__' },
+      'preset_not_found',
+      'preset',
+      expect.stringContaining('__proto__'),
+    ],
     [{ model: 'small', preset: 7 }, 'invalid_request', 'preset', 'preset must be a name, or name@version.'],
     [{ model: '@preset/bare' }, 'invalid_request', 'model', expect.stringContaining('<model>@preset/bare')],
   ])('%j is refused as %s, naming %s', (request, code, param, message) => {

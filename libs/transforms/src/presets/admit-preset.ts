@@ -36,7 +36,12 @@ const MARK = '@preset/';
  * the field `preset`, each with `@version` behind it or not. What the request says itself stands. A body that names no
  * preset is read once and stays as it is.
  */
-export function admitPreset(presets: Presets, api: Api, body: Uint8Array, read: ReadBody): Read<AdmittedRequest> {
+export function admitPreset(
+  presets: Presets,
+  api: Api,
+  body: Uint8Array,
+  read: ReadBody,
+): Read<AdmittedRequest> {
   const plain = read(body);
   if (!plain.ok) return plain;
   const summary = plain.value;
@@ -127,7 +132,9 @@ function fill(
 
 function parse(body: Uint8Array): JsonObject | undefined {
   try {
-    const value: unknown = JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.length).toString('utf8'));
+    const value: unknown = JSON.parse(
+      Buffer.from(body.buffer, body.byteOffset, body.length).toString('utf8'),
+    );
     return isObject(value) ? value : undefined;
   } catch {
     return undefined;

@@ -17,8 +17,7 @@ export const EXPRESSION_BOUNDS = {
 
 /** The new document, or why there is none: a sentence that repeats nothing of the document. */
 export type Evaluated =
-  | { readonly ok: true; readonly document: JsonObject }
-  | { readonly ok: false; readonly why: string };
+  { readonly ok: true; readonly document: JsonObject } | { readonly ok: false; readonly why: string };
 
 /** Compiles a JSONata expression. It sees the document and nothing else, and cannot change it. */
 export function compileExpression(source: string): (document: JsonObject) => Promise<Evaluated> {
@@ -31,14 +30,12 @@ export function compileExpression(source: string): (document: JsonObject) => Pro
     let text: string | undefined;
     try {
       // Its lists have properties that are not JSON, and it may return functions.
-      text = JSON.stringify(await expression.evaluate(document)) as string | undefined;
+      text = JSON.stringify(await expression.evaluate(document));
     } catch (error) {
       return { ok: false, why: describe(error) };
     }
     const value: unknown = text === undefined ? undefined : JSON.parse(text);
-    return isObject(value)
-      ? { ok: true, document: value }
-      : { ok: false, why: 'its value is not an object' };
+    return isObject(value) ? { ok: true, document: value } : { ok: false, why: 'its value is not an object' };
   };
 }
 

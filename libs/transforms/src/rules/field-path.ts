@@ -56,7 +56,7 @@ function edit(
   const missing = value === ABSENT;
   if (missing && !options.creates) return ABSENT;
   if (!missing && !isObject(value)) return value;
-  const object = missing ? {} : (value as JsonObject);
+  const object = missing ? {} : value;
   const current = Object.hasOwn(object, name) ? object[name] : ABSENT;
   const next = edit(current, path, at + 1, change, options);
   if (next === current) return value;

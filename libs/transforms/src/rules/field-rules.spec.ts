@@ -105,8 +105,14 @@ describe('rules on fields', () => {
   });
 
   it('change no prototype, whatever the document has for fields', () => {
-    const hostile = JSON.parse('{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"a":1}');
-    for (const rule of [setFields({ 'b.c': 1 }), defaultFields({ b: 1 }), renameField({ from: 'a', to: 'b' })]) {
+    const hostile = JSON.parse(
+      '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"a":1}',
+    );
+    for (const rule of [
+      setFields({ 'b.c': 1 }),
+      defaultFields({ b: 1 }),
+      renameField({ from: 'a', to: 'b' }),
+    ]) {
       const changed = rule(hostile as JsonObject);
       expect(Object.getPrototypeOf(changed)).toBe(Object.prototype);
       expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();

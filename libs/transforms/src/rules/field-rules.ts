@@ -19,7 +19,11 @@ export function renameField({ from, to }: { readonly from: string; readonly to: 
   return (document) => {
     const value = readField(document, source);
     if (value === ABSENT) return document;
-    return setAt(editField(document, source, () => ABSENT, IN_PLACE), target, value);
+    return setAt(
+      editField(document, source, () => ABSENT, IN_PLACE),
+      target,
+      value,
+    );
   };
 }
 
@@ -37,7 +41,12 @@ function renameIn(object: JsonObject, from: string, to: string): JsonObject {
 /** Sets fields that are absent or null. Objects on the way to them are made. */
 export function defaultFields(fields: Readonly<Record<string, unknown>>): Edit {
   return forEach(fields, (document, path, value) =>
-    editField(document, path, (current) => (current === ABSENT || current === null ? value : current), MAKING),
+    editField(
+      document,
+      path,
+      (current) => (current === ABSENT || current === null ? value : current),
+      MAKING,
+    ),
   );
 }
 

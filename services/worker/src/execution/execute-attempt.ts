@@ -93,7 +93,8 @@ const BODY_MISSING: Failure = {
 
 const PRESET_GONE: Failure = {
   reason: 'internal',
-  message: "The worker's configuration no longer has the version of the preset that the job was admitted with.",
+  message:
+    "The worker's configuration no longer has the version of the preset that the job was admitted with.",
 };
 
 /** The rules for this attempt: those of the model that it runs as, which may be one to fall back to. */

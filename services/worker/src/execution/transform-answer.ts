@@ -1,10 +1,5 @@
 import type { Failure, Job } from '@penstock/contracts';
-import {
-  rewriteEvents,
-  type ChunkStream,
-  type ProviderAnswer,
-  type StreamEnd,
-} from '@penstock/providers';
+import { rewriteEvents, type ChunkStream, type ProviderAnswer, type StreamEnd } from '@penstock/providers';
 import type { RulePlan, RuleSet } from '@penstock/transforms';
 import { failureOf, parseObject } from './transform-call.js';
 

@@ -4,8 +4,7 @@ import type { JsonObject, RuleSet, Transformed, TrimTerms } from '@penstock/tran
 
 /** The bytes with rules applied, or why that cannot be. */
 export type TransformedBody =
-  | { readonly ok: true; readonly body: Uint8Array }
-  | { readonly ok: false; readonly failure: Failure };
+  { readonly ok: true; readonly body: Uint8Array } | { readonly ok: false; readonly failure: Failure };
 
 /** The part of a job that its rules go by. */
 export type RuledJob = Pick<Job, 'api' | 'id' | 'model' | 'contentType' | 'estimatedOutputTokens'>;
@@ -53,7 +52,10 @@ async function apply(
 }
 
 /** Why an attempt fails whose rules cannot be applied, with a body for the caller. */
-export function failureOf(done: Exclude<Transformed, { kind: 'done' }>, job: Pick<Job, 'api' | 'id'>): Failure {
+export function failureOf(
+  done: Exclude<Transformed, { kind: 'done' }>,
+  job: Pick<Job, 'api' | 'id'>,
+): Failure {
   const tooLong = done.kind === 'too_long';
   const why = tooLong
     ? refusal('unprocessable', { param: 'messages', message: done.message })
@@ -83,4 +85,3 @@ export function parseObject(text: string): JsonObject | undefined {
     return undefined;
   }
 }
-
