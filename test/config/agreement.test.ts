@@ -40,6 +40,17 @@ describe('penstock.schema.json', () => {
   });
 });
 
+describe('the example of docs/transforms.md', () => {
+  it('loads', () => {
+    const document = readFileSync(path.resolve(LOCAL, '../../docs/transforms.md'), 'utf8');
+    const [, example = ''] = /<!-- example: transforms -->\s+```yaml\n([^]+?)```/.exec(document) ?? [];
+    const env = { ACME_KEY: 'a', OPENAI_KEY: 'b' };
+    const config = loadConfig('example.yaml', env, () => example);
+    expect(config.models['small']?.transforms).toHaveLength(6);
+    expect(Object.keys(config.presets ?? {})).toEqual(['support']);
+  });
+});
+
 describe('deploy/local/penstock.yaml', () => {
   it('loads, with two tenants and deployments that behave differently', () => {
     const config = loadConfig(CONFIG, KEYS);
