@@ -68,6 +68,8 @@ function admitPublished(
   );
   if (!read.ok) return { job: named, body: sent, admitted: read };
   const { body, summary, preset, routing: underneath } = read.value;
+  if (body.length > Math.max(sent.length, DISPATCHED_BYTES))
+    return { job: named, body: sent, admitted: tooLarge(body.length) };
   const { model, stream, estimatedInputTokens, labels } = summary;
   const asked: Job = {
     ...named,
@@ -112,6 +114,14 @@ function readEncoded({ lane }: JobDelivery, headers: HeaderMap): Job | undefined
   } catch {
     return undefined;
   }
+}
+
+/** The longest body that a preset may make of a published one: it goes to its worker in one message. */
+const DISPATCHED_BYTES = 1024 ** 2 - 16 * 1024;
+
+function tooLarge(bytes: number): Read<never> {
+  const message = `With its preset the body has ${bytes} bytes, and a published one may have ${DISPATCHED_BYTES}.`;
+  return { ok: false, refusal: refusal('body_too_large', { param: 'preset', message }) };
 }
 
 function notAJob(): Read<never> {

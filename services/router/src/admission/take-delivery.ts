@@ -31,7 +31,7 @@ export async function takeDelivery(
     const lost = parts.dispatched.takeLost(job);
     if (lost) {
       parts.tender().released(job);
-      return takeLost(parts, lost, delivery);
+      return takeLost(parts, lost, { ...delivery, body });
     }
   }
   const bare = {
