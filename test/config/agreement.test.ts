@@ -4,14 +4,15 @@ import {
   ADAPTERS,
   configJsonSchema,
   loadConfig,
+  PRESET_PREFERENCES,
   PROTECTED_FIELDS,
   RULE_APIS,
   STRATEGIES,
 } from '@penstock/config';
 import { APIS } from '@penstock/contracts';
 import { ADAPTER_NAMES } from '@penstock/providers';
-import { STRATEGIES as SCHEDULING_STRATEGIES } from '@penstock/scheduling';
-import { PROTECTED_FIELDS as FIELDS_KEPT } from '@penstock/transforms';
+import { providerPreferences, STRATEGIES as SCHEDULING_STRATEGIES } from '@penstock/scheduling';
+import { PROTECTED_FIELDS as FIELDS_KEPT, RuleBook } from '@penstock/transforms';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { format, resolveConfig } from 'prettier';
 import { parse } from 'yaml';
@@ -48,6 +49,8 @@ describe('the example of docs/transforms.md', () => {
     const config = loadConfig('example.yaml', env, () => example);
     expect(config.models['small']?.transforms).toHaveLength(6);
     expect(Object.keys(config.presets ?? {})).toEqual(['support']);
+    const call = { api: 'openai.chat', tenant: 'acme', model: 'small', provider: 'openai' } as const;
+    expect(Object.keys(new RuleBook(config).planOf(call) ?? {})).toEqual(['request', 'wire', 'answer']);
   });
 });
 
@@ -66,6 +69,7 @@ describe('the lists of names in libs/config', () => {
     expect([...ADAPTERS].sort()).toEqual([...ADAPTER_NAMES].sort());
     expect([...STRATEGIES].sort()).toEqual([...SCHEDULING_STRATEGIES].sort());
     expect(RULE_APIS).toEqual(APIS);
+    expect(Object.keys(PRESET_PREFERENCES.shape)).toEqual(Object.keys(providerPreferences.shape));
     expect(PROTECTED_FIELDS).toEqual(FIELDS_KEPT);
   });
 });

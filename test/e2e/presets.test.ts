@@ -60,6 +60,14 @@ describe('presets', () => {
     expect((await call(body, { path })).status).toBe(404);
   });
 
+  it('count where tokens are counted', async () => {
+    const count = async (model: string) => {
+      const { json } = await call({ model }, { ...anthropic, path: '/v1/messages/count_tokens' });
+      return Number(json['input_tokens']);
+    };
+    expect(await count('@preset/support')).toBeGreaterThan(await count('plain'));
+  });
+
   it('serve Gemini, whose model stands in the URL', async () => {
     const response = await postToStack(stack, {
       path: '/v1beta/models/plain@preset%2Fsupport@1:generateContent',

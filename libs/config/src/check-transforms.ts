@@ -2,7 +2,8 @@ import type { Path, Problem } from './problem.js';
 import type { Config } from './schema/config-schema.js';
 
 /** What no schema can say of rules and presets: that they suit the place they are in, and name what is there. */
-export function checkTransforms({ providers, presets = {}, models }: Config): Problem[] {
+export function checkTransforms(config: Config): Problem[] {
+  const { providers, presets = {} } = config;
   return [
     ...Object.entries(providers).flatMap(([name, { transforms = [], adapter }]) =>
       transforms.flatMap((rule, at) => {
@@ -26,20 +27,39 @@ export function checkTransforms({ providers, presets = {}, models }: Config): Pr
       ...(Object.hasOwn(versions, latest)
         ? []
         : [missing(latest, 'version', Object.keys(versions), ['presets', name, 'latest'])]),
-      ...Object.entries(versions).flatMap(([version, { model, models: fallbacks = [] }]) => {
-        const path: Path = ['presets', name, 'versions', version];
-        const named: [string, Path][] = [
-          ...(model === undefined ? [] : [[model, [...path, 'model']] as [string, Path]]),
-          ...fallbacks.map((fallback, at): [string, Path] => [fallback, [...path, 'models', at]]),
-        ];
-        return named.flatMap(([asked, where]) =>
-          // A variant of a model, such as small:floor, is that model.
-          [asked, asked.replace(/:[^:]*$/, '')].some((known) => Object.hasOwn(models, known))
-            ? []
-            : [missing(asked, 'model', Object.keys(models), where)],
-        );
-      }),
+      ...Object.entries(versions).flatMap(([version, said]) =>
+        checkVersion(said, config, ['presets', name, 'versions', version]),
+      ),
     ]),
+  ];
+}
+
+type PresetVersion = NonNullable<Config['presets']>[string]['versions'][string];
+
+function checkVersion(
+  { model, models = [], provider }: PresetVersion,
+  config: Config,
+  path: Path,
+): Problem[] {
+  const known = Object.keys(config.models);
+  const isModel = (name: string) => Object.hasOwn(config.models, name);
+  return [
+    // A variant of a model is that model.
+    ...(model === undefined || isModel(model) || isModel(model.replace(/:(floor|nitro)$/, ''))
+      ? []
+      : [missing(model, 'model', known, [...path, 'model'])]),
+    ...models.flatMap((name, at) =>
+      isModel(name) ? [] : [missing(name, 'model', known, [...path, 'models', at])],
+    ),
+    ...(['order', 'only', 'ignore'] as const).flatMap((field) =>
+      (provider?.[field] ?? []).flatMap((name, at) => {
+        const there = config.deployments.some(
+          ({ id, provider: owner }) => name === owner || name === id || id.startsWith(`${name}/`),
+        );
+        const message = `names "${name}", which is neither a provider with deployments nor a deployment`;
+        return there ? [] : [{ path: [...path, 'provider', field, at], message }];
+      }),
+    ),
   ];
 }
 

@@ -152,6 +152,15 @@ describe('presets', () => {
     expect(problemsOf(withPreset(`    ${preset}`))).toEqual([expect.stringMatching(problem)]);
   });
 
+  it.each([
+    ['{ sort: prize }', /versions.1.provider.sort must be price, throughput or latency/],
+    ['{ onyl: [sim] }', /versions.1.provider.onyl is not known here/],
+    ['{ only: [sim, gone] }', /versions.1.provider.only\[1\] names "gone", which is neither/],
+  ])('prefer no provider by %s', (provider, problem) => {
+    const text = withPreset(`    latest: 1\n    versions: { 1: { provider: ${provider} } }`);
+    expect(problemsOf(text)).toEqual([expect.stringMatching(problem)]);
+  });
+
   it('have names that can stand in the name of a model', () => {
     const text = withPreset('    latest: 1\n    versions: { 1: {} }').replace('support:', '"a/b":');
     expect(problemsOf(text)).toEqual([expect.stringMatching(/presets.*must be 1 to 64 of A-Z/)]);

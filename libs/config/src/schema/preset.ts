@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { providerPreferences } from './provider-preferences.js';
 import { section } from './section.js';
-import { fields, json, protectedName, transforms } from './transforms.js';
+import { fields, protectedName, transforms } from './transforms.js';
 
 const version = section({
   model: z
@@ -18,13 +19,14 @@ const version = section({
     })
     .exactOptional()
     .describe('Fields of the request, by dotted path, where it has none.'),
-  provider: z
-    .record(z.string(), json)
+  provider: providerPreferences
+    .meta({ id: 'preference' })
     .exactOptional()
     .describe("Routing preferences, as a request's `provider`; what the request says stands above it."),
   models: z
     .array(z.string())
     .min(1)
+    .max(16)
     .exactOptional()
     .describe('Models to fall back to, where the request names none.'),
   transforms: transforms.exactOptional().describe("Rules, before the tenant's and the model's."),

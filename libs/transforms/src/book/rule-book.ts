@@ -109,7 +109,9 @@ export class RuleBook {
     const known = this.digests.get(key);
     if (known !== undefined) return known;
     if (this.digests.size >= PLANS_KEPT) this.digests.clear();
-    const own = [this.tenants.get(tenant), preset === undefined ? null : this.presetRules.get(preset)];
+    const own = [this.tenants.get(tenant), preset === undefined ? [] : this.presetRules.get(preset)].map(
+      (rules = []) => rules.map(({ rule }) => rule),
+    );
     const digest = createHash('sha256')
       .update(JSON.stringify([this.shared, own]))
       .digest('base64url');
