@@ -21,7 +21,7 @@ import { AttemptAborted, type AttemptResult } from './attempt-result.js';
 import { callInDialect } from './call-in-dialect.js';
 import { transformAnswer } from './transform-answer.js';
 import { rewriteWith, transformRequest } from './transform-call.js';
-import type { WorkerDeployment } from './worker-deployment.js';
+import { expectedInputTokens, type WorkerDeployment } from './worker-deployment.js';
 
 /** What an attempt is made with. */
 export interface AttemptParts {
@@ -199,9 +199,10 @@ async function relay(
  * A provider that was broken off before it said a word has read the request by then, and charges for that at the
  * least.
  */
-function unheardUsage({ dispatch }: Running, { reason }: Failure, begun: boolean): Usage | undefined {
+function unheardUsage({ parts, dispatch }: Running, { reason }: Failure, begun: boolean): Usage | undefined {
   if (!begun || (reason !== 'aborted' && reason !== 'timed_out')) return undefined;
-  return { inputTokens: dispatch.job.estimatedInputTokens, outputTokens: 0, source: 'estimated' };
+  const inputTokens = expectedInputTokens(parts.deployment, dispatch.job);
+  return { inputTokens, outputTokens: 0, source: 'estimated' };
 }
 
 function fail(running: Running, failure: Failure, usage: Usage | undefined): AttemptResult {

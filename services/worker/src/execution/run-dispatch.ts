@@ -20,7 +20,7 @@ import { executeAttempt } from './execute-attempt.js';
 import { observeAttempt } from './observe-attempt.js';
 import type { RunningJobs } from './running-jobs.js';
 import { settleAttempt, type Handed } from './settle-attempt.js';
-import type { WorkerDeployment } from './worker-deployment.js';
+import { expectedInputTokens, type WorkerDeployment } from './worker-deployment.js';
 
 /** All that a worker has to run jobs with. */
 export interface WorkerParts {
@@ -57,7 +57,10 @@ export async function runDispatch(parts: WorkerParts, dispatch: Dispatch): Promi
     return 'joined';
   }
   const target = parts.deployments.get(dispatch.deployment);
-  const tokens = { inputTokens: job.estimatedInputTokens, outputTokens: job.estimatedOutputTokens };
+  const tokens = {
+    inputTokens: expectedInputTokens(target?.deployment ?? {}, job),
+    outputTokens: job.estimatedOutputTokens,
+  };
   const seat = target && parts.slots.start(dispatch.router, dispatch.deployment, tokens, parts.clock.nowMs());
   if (!target || !seat) {
     return settle(parts, dispatch, noSlot(`No slot for ${dispatch.deployment} in this worker.`));

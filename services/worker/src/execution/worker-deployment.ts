@@ -1,4 +1,4 @@
-import type { Deployment } from '@penstock/contracts';
+import type { Deployment, Job } from '@penstock/contracts';
 
 /** A deployment as a worker sees it. */
 export interface WorkerDeployment extends Deployment {
@@ -17,4 +17,12 @@ export interface WorkerDeployment extends Deployment {
      */
     readonly abandonedMs?: number;
   };
+}
+
+/** Tokens that a job's request is expected to have here: a conversation that was longer has been trimmed. */
+export function expectedInputTokens(
+  { contextTokens = Infinity }: Pick<WorkerDeployment, 'contextTokens'>,
+  { estimatedInputTokens }: Pick<Job, 'estimatedInputTokens'>,
+): number {
+  return Math.min(estimatedInputTokens, contextTokens);
 }
