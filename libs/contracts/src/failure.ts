@@ -13,6 +13,7 @@ export const FAILURE_REASONS = {
   invalid_request: 'caller',
   context_length_exceeded: 'caller',
   content_filtered: 'caller',
+  transform_failed: 'caller',
   aborted: 'caller',
   credential_refused: 'provider',
   model_missing: 'provider',

@@ -49,6 +49,10 @@ export interface Job {
   readonly routing?: string;
   /** What it asks of a deployment beside tokens; left out where no deployment of its models is choosy. */
   readonly needs?: RequestNeeds;
+  /** The preset that it was admitted with, `name@version`: what it says stands in the body by now. */
+  readonly preset?: string;
+  /** Its conversation is made to fit the deployment that it runs on, whatever the model. */
+  readonly trims?: true;
   /** The caller wants to be told with the answer where the job ran, and why there. */
   readonly explain?: true;
   readonly traceparent?: string;

@@ -18,6 +18,8 @@ export interface RequestSummary {
   readonly conversation?: string;
   /** Absent when the client says nothing. */
   readonly labels?: JobLabels;
+  /** The preset that the body names beside its model, as it was sent. */
+  readonly preset?: unknown;
 }
 
 /** What the caller says of a request for its own books: kept with its ledger rows, and read by nobody here. */

@@ -40,6 +40,8 @@ export interface CallTerms {
   readonly firstByteTimeoutMs: number;
   /** How long a stream may be silent before it counts as interrupted. */
   readonly idleTimeoutMs: number;
+  /** Changes a JSON body, in the provider's own dialect, just before it is sent; or says why it cannot. */
+  readonly rewrite?: (body: Uint8Array) => Promise<Uint8Array | Failure>;
 }
 
 export interface ProviderCall extends CallTerms {

@@ -17,7 +17,7 @@ export * from './candidates/skip-reasons.js';
 export * from './preferences/admit-route.js';
 export * from './preferences/model-name.js';
 export * from './preferences/read-routing-preferences.js';
-export { QUANTIZATIONS, STRATEGIES } from './preferences/routing-preferences.js';
+export { providerPreferences, QUANTIZATIONS, STRATEGIES } from './preferences/routing-preferences.js';
 export type {
   ProviderPreferences,
   Quantization,

@@ -1,6 +1,7 @@
 import { openDatabase } from '@penstock/persistence';
 import { requireDatabaseUrl, type ServiceContext, type ServiceProcess } from '@penstock/runtime';
 import { policyOf, RouteCatalogue } from '@penstock/scheduling';
+import { RuleBook } from '@penstock/transforms';
 import { startBatch } from './start-batch.js';
 
 /** The batch service as a service process has it: from settings and configuration, with a database of its own. */
@@ -21,6 +22,7 @@ export async function serveBatch(context: ServiceContext): Promise<ServiceProces
       config.deployments,
       policyOf(config.tenants),
     ),
+    rules: new RuleBook(config),
     onError: (error, doing) => telemetry.logger.error({ err: error }, `batch failed to ${doing}`),
   });
   return {

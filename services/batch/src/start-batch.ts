@@ -5,6 +5,7 @@ import { FileStore, JetStreamStrategy, type Connection } from '@penstock/messagi
 import { SqlBatchStore, type Database } from '@penstock/persistence';
 import type { Clock, MakeId } from '@penstock/resilience';
 import type { RouteCatalogue } from '@penstock/scheduling';
+import { NO_RULES, type RuleBook } from '@penstock/transforms';
 import { BatchModule } from './batch.module.js';
 import { DEFAULT_FLUSH } from './collection/flush-due.js';
 import { expireFiles } from './files/expire-files.js';
@@ -22,6 +23,8 @@ export interface BatchOptions {
   readonly makeId: MakeId;
   /** The models and deployments that a line's route is read against. */
   readonly routes: RouteCatalogue;
+  /** The presets that lines may name, and whose conversations are trimmed. Default none. */
+  readonly rules?: RuleBook;
   readonly limits?: Partial<BatchLimits>;
   readonly policy?: Partial<RunPolicy>;
   /** Told of what went wrong and will be tried again. `doing` says what it was. */
@@ -46,6 +49,7 @@ export async function startBatch(options: BatchOptions): Promise<RunningBatchSer
     files: await FileStore.open(connection),
     owner: makeId('batch-service'),
     routes: options.routes,
+    rules: options.rules ?? NO_RULES,
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     policy: {
       window: DEFAULT_RELEASE_WINDOW,

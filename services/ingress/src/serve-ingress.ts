@@ -1,4 +1,5 @@
 import type { ServiceContext } from '@penstock/runtime';
+import { RuleBook } from '@penstock/transforms';
 import { startIngress, type RunningIngress } from './start-ingress.js';
 
 /** The ingress as a service process has it: from settings and configuration. */
@@ -21,5 +22,6 @@ export function serveIngress({
     models: Object.entries(config.models).map(([name, model]) => ({ name, ...model })),
     deployments: config.deployments,
     tenants: config.tenants,
+    rules: new RuleBook(config),
   });
 }

@@ -12,6 +12,7 @@ import {
   type RoutedTenant,
 } from '@penstock/scheduling';
 import { nestLogger, type Telemetry } from '@penstock/telemetry';
+import { NO_RULES, type RuleBook } from '@penstock/transforms';
 import { KeyRing, type ApiKey } from './admission/key-ring.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { silentConnections } from './http/silent-connections.js';
@@ -43,6 +44,8 @@ export interface IngressOptions {
   readonly deployments?: readonly (DeploymentProfile & OfferedDeployment)[];
   /** Those whose data may not go everywhere. */
   readonly tenants?: readonly (RoutedTenant & CachePolicy)[];
+  /** What requests and answers are transformed by, and the presets. Default nothing. */
+  readonly rules?: RuleBook;
   readonly telemetry: Telemetry;
   /** The largest body of a request. Default 20 MiB. */
   readonly bodyBytes?: number;
@@ -78,6 +81,7 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
     telemetry,
     routes: new RouteCatalogue(options.models, options.deployments ?? [], policy),
     bodyBytes,
+    rules: options.rules ?? NO_RULES,
     cacheTtlMs: (tenant, model) => cachedModels.get(model) ?? cachedTenants.get(tenant),
     keepsAnswers: (tenant) => policy(tenant)?.zeroRetention !== true,
     responses: new KeptResponses(

@@ -24,6 +24,7 @@ import {
   type RoutedModel,
 } from '@penstock/scheduling';
 import { nestLogger, type Telemetry } from '@penstock/telemetry';
+import { NO_RULES, type RuleBook } from '@penstock/transforms';
 import { takeDelivery } from './admission/take-delivery.js';
 import { TenantRegister, type WeightedTenant } from './admission/tenant-register.js';
 import { announceRouter } from './credits/announce-router.js';
@@ -50,6 +51,8 @@ export interface RouterOptions {
   readonly models: readonly RoutedModel[];
   readonly deployments: readonly DeploymentProfile[];
   readonly tenants: readonly WeightedTenant[];
+  /** The presets that requests may name, and whose conversations are trimmed. Default none. */
+  readonly rules?: RuleBook;
   readonly telemetry: Telemetry;
   readonly leaseMs?: LeaseTimes;
   /** How long an interactive job may wait to start before it is refused. Default 30,000. */
@@ -90,6 +93,7 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
     router: options.router,
     models,
     tenants,
+    rules: options.rules ?? NO_RULES,
     queue,
     credits,
     dispatched: new DispatchedJobs(),

@@ -1,5 +1,6 @@
 import { createProvider, type Provider } from '@penstock/providers';
 import type { ServiceContext } from '@penstock/runtime';
+import { RuleBook } from '@penstock/transforms';
 import { startWorker, type RunningWorker } from './start-worker.js';
 
 /** A worker as a service process has it: from settings and configuration. */
@@ -20,6 +21,7 @@ export function serveWorker({ config, instance, ...context }: ServiceContext): P
     ...context,
     worker: instance,
     leaseMs: config.leases,
+    rules: new RuleBook(config),
     deployments: config.deployments.map(({ credentials: own, ...deployment }) => {
       const { provider: name, limits } = deployment;
       const { baseUrl, credentials: shared } = config.providers[name]!;

@@ -11,6 +11,7 @@ import {
 } from '@penstock/messaging';
 import type { Clock } from '@penstock/resilience';
 import type { Telemetry } from '@penstock/telemetry';
+import { NO_RULES, type RuleBook } from '@penstock/transforms';
 import { BreakerBoard, type BreakerOptions } from './breakers/breaker-board.js';
 import type { CapacityAnnouncer } from './capacity/capacity-announcer.js';
 import { openCapacity, type WorkerTarget } from './capacity/open-capacity.js';
@@ -25,6 +26,8 @@ export interface WorkerOptions {
   readonly worker: string;
   readonly deployments: readonly WorkerTarget[];
   readonly telemetry: Telemetry;
+  /** What requests and answers are transformed by. Default nothing. */
+  readonly rules?: RuleBook;
   readonly leaseMs?: LeaseTimes;
   readonly breaker?: BreakerOptions;
 }
@@ -88,6 +91,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     leases,
     running,
     cancelled,
+    rules: options.rules ?? NO_RULES,
     telemetry,
   };
   const stops = [

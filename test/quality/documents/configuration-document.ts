@@ -10,7 +10,8 @@ export function settingsTable(): string {
 }
 
 interface JsonSchema {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
+  readonly $ref?: string;
   readonly enum?: readonly string[];
   readonly description?: string;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
@@ -40,7 +41,9 @@ function below(schema: JsonSchema, path: string): string[][] {
 }
 
 function kindOf(schema: JsonSchema): string {
+  // What stands in many places has a name, and a document of its own.
+  if (schema.$ref) return `${schema.$ref.split('/').at(-1)}s`;
   if (schema.enum) return schema.enum.map(code).join(', ');
   if (schema.type === 'array') return `list of ${kindOf(schema.items ?? {})}`;
-  return schema.type === 'object' ? 'map' : (schema.type ?? 'any');
+  return schema.type === 'object' ? 'map' : [schema.type ?? 'any'].flat().join(' or ');
 }

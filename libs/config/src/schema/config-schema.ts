@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { deployment } from './deployment.js';
 import { durationMs } from './duration.js';
 import { model } from './model.js';
+import { preset, presetName } from './preset.js';
 import { provider } from './provider.js';
 import { section } from './section.js';
 import { tenant } from './tenant.js';
@@ -28,6 +29,10 @@ export const configSchema = section({
   deployments: z.array(deployment).describe("Providers' models: the unit of price, limits and health."),
   models: named(model).describe('What clients may ask for, by public name.'),
   tenants: z.array(tenant).describe('Who may ask: the unit of isolation, fairness and billing.'),
+  presets: z
+    .record(presetName, preset)
+    .exactOptional()
+    .describe('What requests may name instead of saying it, by name and version. Default none.'),
   classes: section({
     interactive: section({
       startWithin: durationMs

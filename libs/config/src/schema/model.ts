@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { cachePolicy } from './cache-policy.js';
 import { section } from './section.js';
+import { transforms } from './transforms.js';
 
 /** The strategies of `libs/scheduling`, which a test holds this list against. */
 export const STRATEGIES = [
@@ -46,6 +47,9 @@ export const model = section({
   cache: cachePolicy
     .exactOptional()
     .describe('Caches answers of this model. Default: of requests that ask for it.'),
+  transforms: transforms
+    .exactOptional()
+    .describe('Rules for requests to this model and answers of it, in order.'),
   maxOutputTokens: z
     .int()
     .positive()

@@ -3,6 +3,7 @@ import { credentials } from './credential.js';
 import { durationMs } from './duration.js';
 import { secret, text } from './reference.js';
 import { section } from './section.js';
+import { transforms } from './transforms.js';
 
 /** The adapters of `libs/providers`, which a test holds this list against. */
 export const ADAPTERS = [
@@ -43,6 +44,11 @@ export const provider = section({
     .boolean()
     .exactOptional()
     .describe('Whether it can be asked for usage at the end of a stream. Default true.'),
+  transforms: transforms
+    .exactOptional()
+    .describe(
+      "Rules for what is sent to this provider, in its own dialect, and for its answers, in the client's.",
+    ),
   options: z
     .record(z.string(), text)
     .exactOptional()

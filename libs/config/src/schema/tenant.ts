@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { cachePolicy } from './cache-policy.js';
 import { secret } from './reference.js';
 import { section } from './section.js';
+import { transforms } from './transforms.js';
 
 const TOKEN = /^[A-Za-z0-9_-]{1,64}$/;
 const token = z
@@ -19,6 +20,11 @@ export const tenant = section({
     .exactOptional()
     .describe(
       'Caches answers to this tenant; that of a model stands above it. Default: to requests that ask for it.',
+    ),
+  transforms: transforms
+    .exactOptional()
+    .describe(
+      "Rules for this tenant's requests and answers, in order; before those of models on the way in, after them on the way out.",
     ),
   data: section({
     regions: z.array(z.string().min(1)).min(1).exactOptional().describe('Where it may go. Default anywhere.'),

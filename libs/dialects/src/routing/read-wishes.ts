@@ -24,8 +24,8 @@ const NO_PARAMETERS: ReadonlySet<string> = new Set([
 export function readWishes(
   body: JsonObject,
   asked: { readonly tools?: boolean; readonly vision?: boolean; readonly jsonSchema?: boolean },
-): Pick<RequestSummary, 'needs' | 'routing' | 'conversation' | 'labels'> {
-  const { provider, models, session_id, prompt_cache_key: conversation } = body;
+): Pick<RequestSummary, 'needs' | 'routing' | 'conversation' | 'labels' | 'preset'> {
+  const { provider, models, session_id, preset, prompt_cache_key: conversation } = body;
   const speaksOfRouting = provider !== undefined || models !== undefined || session_id !== undefined;
   const needs: RequestNeeds = {
     ...(asked.tools && { tools: true }),
@@ -38,6 +38,7 @@ export function readWishes(
     ...(needsAny && { needs }),
     ...(speaksOfRouting && { routing: { provider, models, session_id } }),
     ...(typeof conversation === 'string' && { conversation }),
+    ...(preset !== undefined && preset !== null && { preset }),
     ...readLabels(body),
   };
 }

@@ -6,6 +6,7 @@ import type { HttpExchange, HttpHead } from '../http/http-exchange.js';
 import { readWhole } from '../http/read-whole.js';
 import type { FailedAnswer, ProviderAnswer, ProviderCall } from '../provider.js';
 import type { ProviderSettings } from '../provider-settings.js';
+import { asBuffer } from '../wire/bytes.js';
 import { EventStream } from '../wire/event-stream.js';
 import { isJsonObject, readJson } from '../wire/json.js';
 import { header, readLimits } from '../wire/limit-reading.js';
@@ -39,7 +40,10 @@ export class Passthrough {
     try {
       const prepared = this.dialect.prepare(call);
       if ('reason' in prepared) return failed(prepared);
-      return await this.exchange(call, prepared);
+      if (!call.rewrite || prepared.contentType !== undefined) return await this.exchange(call, prepared);
+      const rewritten = await call.rewrite(prepared.body);
+      if ('reason' in rewritten) return failed(rewritten);
+      return await this.exchange(call, { ...prepared, body: asBuffer(rewritten) });
     } catch {
       // What was thrown may quote the request, so it is not repeated.
       return failed({ reason: 'internal', message: 'The adapter failed to make or read the call.' });

@@ -3,12 +3,15 @@ import type { Failure } from '@penstock/contracts';
 import type { HttpClient } from '../http/http-client.js';
 import type { HttpExchange, HttpHead } from '../http/http-exchange.js';
 import type { CallTerms } from '../provider.js';
+import { asBuffer } from '../wire/bytes.js';
 
 /** What one translated call leaves behind at the level of HTTP. */
 export class CallTrace {
   exchange: HttpExchange | undefined;
   head: HttpHead | undefined;
   requestBytes = 0;
+  /** Why nothing was sent. */
+  refused: Failure | undefined;
 
   constructor(readonly terms: CallTerms) {}
 
@@ -17,6 +20,7 @@ export class CallTrace {
    * that is no abort of the caller's.
    */
   get failure(): Failure | undefined {
+    if (this.refused) return this.refused;
     const failure = this.exchange?.failure;
     return failure?.reason === 'aborted' && !this.terms.signal.aborted ? undefined : failure;
   }
@@ -41,7 +45,7 @@ export class CallFetch {
     if (!trace) throw new Error('A provider package made a request outside of a call.');
     const { terms } = trace;
     const url = new URL(input instanceof Request ? input.url : input);
-    const body = bodyBytes(init?.body);
+    const body = await rewritten(trace, bodyBytes(init?.body));
     trace.requestBytes = body.length;
     trace.exchange = this.client.post({
       origin: url.origin,
@@ -61,6 +65,14 @@ export class CallFetch {
     if (!trace.head) throw new Error('The call failed.');
     return response(trace.exchange, trace.head);
   };
+}
+
+async function rewritten(trace: CallTrace, body: Buffer): Promise<Buffer> {
+  if (!trace.terms.rewrite) return body;
+  const changed = await trace.terms.rewrite(body);
+  if (!('reason' in changed)) return asBuffer(changed);
+  trace.refused = changed;
+  throw new Error('The call was not made.');
 }
 
 function bodyBytes(body: unknown): Buffer {

@@ -6,6 +6,8 @@ export interface ConstraintContext {
   readonly needs: JobNeeds;
   readonly preferences: ProviderPreferences;
   readonly policy: DataPolicy;
+  /** The conversation is made to fit before it is sent. */
+  readonly trims?: boolean;
 }
 
 type Constraint = (deployment: DeploymentProfile, context: ConstraintContext) => boolean;
@@ -37,9 +39,9 @@ export const CONSTRAINTS = {
     if (!preferences.require_parameters || !supported) return true;
     return (needs.parameters ?? []).every((parameter) => supported.includes(parameter));
   },
-  context_length: (deployment, { needs }) =>
-    deployment.contextTokens === undefined ||
-    needs.inputTokens + needs.outputTokens <= deployment.contextTokens,
+  context_length: ({ contextTokens }, { needs, trims }) =>
+    contextTokens === undefined ||
+    (trims ? needs.outputTokens < contextTokens : needs.inputTokens + needs.outputTokens <= contextTokens),
   quantizations: (deployment, { preferences: { quantizations } }) =>
     !quantizations || quantizations.includes(deployment.quantization ?? 'unknown'),
   max_price: ({ price, surcharge }, { preferences: { max_price: max } }) =>

@@ -8,6 +8,8 @@ export interface JobNeeds {
   readonly jsonSchema?: boolean;
   /** The parameters that the request sets. */
   readonly parameters?: readonly string[];
+  /** Its conversation is made to fit wherever it runs. */
+  readonly trims?: true;
 }
 
 /** A tenant, as far as its data may not go everywhere. */

@@ -1,6 +1,6 @@
 import { makeJob } from '../specimen/make-job.js';
 import { makeDeployment } from '../specimen/make-deployment.js';
-import { admitRoute } from '../preferences/admit-route.js';
+import { admitRoute, type AskedRoute } from '../preferences/admit-route.js';
 import { policyOf } from './job-needs.js';
 import { narrowPlan, RouteCatalogue } from './route-catalogue.js';
 
@@ -9,6 +9,12 @@ const catalogue = new RouteCatalogue(
     { name: 'small', deployments: ['a/small', 'b/small'], maxOutputTokens: 100 },
     { name: 'large', deployments: ['a/large'], maxOutputTokens: 100, fallbacks: ['small'] },
     { name: 'odd:floor', deployments: ['a/small'], maxOutputTokens: 100 },
+    {
+      name: 'trimmed',
+      deployments: ['a/small'],
+      maxOutputTokens: 100,
+      transforms: [{ trimMessages: { to: 'context' } }],
+    },
     { name: 'sticky', deployments: ['a/small', 'b/small'], maxOutputTokens: 100, strategy: 'sticky' },
   ],
   [
@@ -25,7 +31,7 @@ const job = (more: Parameters<typeof makeJob>[0]) => {
   return planned.value;
 };
 
-const ask = (summary: object, header?: string) =>
+const ask = (summary: object, header?: string, more: Partial<AskedRoute> = {}) =>
   admitRoute(catalogue, {
     tenant: 'acme',
     summary: {
@@ -36,6 +42,7 @@ const ask = (summary: object, header?: string) =>
       ...summary,
     },
     ...(header !== undefined && { header }),
+    ...more,
   });
 
 describe('RouteCatalogue', () => {
@@ -44,6 +51,14 @@ describe('RouteCatalogue', () => {
     expect(job({}).runsOn).toEqual(['a/small', 'b/small']);
     expect(job({ estimatedInputTokens: 2_000 }).runsOn).toEqual(['b/small']);
     expect(job({ tenant: 'strict' }).runsOn).toEqual(['a/small']);
+  });
+
+  it('holds a job whose conversation is trimmed to the room for its answer alone', () => {
+    const long = { estimatedInputTokens: 5_000 };
+    expect(job({ model: 'trimmed', ...long }).runsOn).toEqual(['a/small']);
+    expect(job({ ...long, trims: true }).runsOn).toEqual(['a/small', 'b/small']);
+    const answer = { model: 'trimmed', ...long, estimatedOutputTokens: 1_000 };
+    expect(catalogue.plan(makeJob(answer))).toMatchObject({ ok: false, refusal: { code: 'unprocessable' } });
   });
 
   it('keeps jobs apart whose models stand in an order, unless they are sorted over all models', () => {
@@ -112,6 +127,18 @@ describe('admitRoute', () => {
     expect(ask({ routing: { provider: null } })).toMatchObject({ value: { routing: '{}' } });
     expect(ask({}, '[]')).toMatchObject({ refusal: { param: 'Penstock-Routing' } });
     expect(ask({}, '{')).toMatchObject({ refusal: { param: 'Penstock-Routing' } });
+  });
+
+  it('lets header and body stand above what lies underneath, and notes that a conversation is trimmed', () => {
+    const underneath = { provider: { sort: 'price' }, models: ['large'] };
+    expect(ask({}, undefined, { underneath, trims: true })).toMatchObject({
+      value: { routing: '{"provider":{"sort":"price"},"models":["large"]}', trims: true },
+    });
+    const header = '{"provider":{"only":["a/small"]}}';
+    expect(ask({ routing: { models: ['sticky'] } }, header, { underneath })).toMatchObject({
+      value: { routing: '{"provider":{"only":["a/small"]},"models":["sticky"]}' },
+    });
+    expect(ask({}, undefined, { underneath: { provider: 7 } })).toMatchObject({ ok: false });
   });
 
   it('notes needs only where a deployment may not meet them', () => {

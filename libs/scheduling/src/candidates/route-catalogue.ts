@@ -23,6 +23,8 @@ export interface RoutedModel {
   readonly canary?: ModelRoute['canary'];
   /** Models to go to when this one fails and the request names none. */
   readonly fallbacks?: readonly string[];
+  /** Its rules, as far as routing has to know: whether one trims conversations. */
+  readonly transforms?: readonly { readonly trimMessages?: unknown }[];
 }
 
 /** Where a job may run, as far as that does not change while it waits. */
@@ -39,7 +41,7 @@ export interface RoutePlan {
 
 type PlannedJob = Pick<
   Job,
-  'model' | 'routing' | 'needs' | 'estimatedInputTokens' | 'estimatedOutputTokens' | 'tenant'
+  'model' | 'routing' | 'needs' | 'estimatedInputTokens' | 'estimatedOutputTokens' | 'tenant' | 'trims'
 >;
 
 /** Routing texts whose reading is remembered. Callers send few different ones. */
@@ -144,12 +146,13 @@ export class RouteCatalogue implements KnownNames {
     return [...names].flatMap((name) => this.routes.get(name) ?? []);
   }
 
-  private routeOf({ name, strategy, deployments, canary }: RoutedModel): ModelRoute {
+  private routeOf({ name, strategy, deployments, canary, transforms }: RoutedModel): ModelRoute {
     return {
       model: name,
       strategy: strategy ?? 'ordered',
       deployments: deployments.flatMap((id) => this.deployments.get(id) ?? []),
       ...(canary && { canary }),
+      ...(transforms?.some(({ trimMessages }) => trimMessages !== undefined) && { trims: true }),
     };
   }
 
@@ -187,12 +190,13 @@ function planWith(
 
 /** What a job asks of a deployment. */
 export function needsOf(
-  job: Pick<Job, 'needs' | 'estimatedInputTokens' | 'estimatedOutputTokens'>,
+  job: Pick<Job, 'needs' | 'estimatedInputTokens' | 'estimatedOutputTokens' | 'trims'>,
 ): JobNeeds {
   return {
     inputTokens: job.estimatedInputTokens,
     outputTokens: job.estimatedOutputTokens,
     ...job.needs,
+    ...(job.trims && { trims: job.trims }),
   };
 }
 

@@ -10,6 +10,8 @@ export interface ModelRoute {
   readonly strategy: Strategy;
   /** In the order of the configuration. */
   readonly deployments: readonly DeploymentProfile[];
+  /** Conversations are made to fit before they are sent. */
+  readonly trims?: boolean;
   /** Sends this share of jobs to the deployment first, and the others there last. */
   readonly canary?: { readonly deployment: string; readonly percent: number };
 }
@@ -49,9 +51,10 @@ export function screenCandidates(request: RoutingRequest): Screening {
   };
   const allowed: Candidate[] = [];
   const removed: Removal[] = [];
-  for (const { model, deployments } of request.routes) {
+  for (const { model, deployments, trims } of request.routes) {
+    const here = trims || request.needs.trims ? { ...context, trims: true } : context;
     for (const deployment of deployments) {
-      const constraint = failedConstraint(deployment, context);
+      const constraint = failedConstraint(deployment, here);
       if (constraint) removed.push({ model, deployment: deployment.id, constraint });
       else allowed.push({ model, deployment });
     }

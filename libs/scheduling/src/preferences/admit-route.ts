@@ -1,11 +1,18 @@
-import { refusal, type Job, type Read, type RequestNeeds, type RequestSummary } from '@penstock/contracts';
+import {
+  refusal,
+  type Job,
+  type Read,
+  type RequestNeeds,
+  type RequestSummary,
+  type RoutingFields,
+} from '@penstock/contracts';
 import type { RouteCatalogue } from '../candidates/route-catalogue.js';
 import { readModelName, withVariant } from './model-name.js';
 import { readRoutingPreferences } from './read-routing-preferences.js';
 import type { RoutingPreferences } from './routing-preferences.js';
 
 /** What a job's record says of its route, from whatever entrance it came. */
-export type AdmittedRoute = Pick<Job, 'model' | 'estimatedOutputTokens' | 'routing' | 'needs'>;
+export type AdmittedRoute = Pick<Job, 'model' | 'estimatedOutputTokens' | 'routing' | 'needs' | 'trims'>;
 
 /** What is asked for. */
 export interface AskedRoute {
@@ -15,6 +22,10 @@ export interface AskedRoute {
   readonly header?: string;
   /** The header's name, for a refusal. */
   readonly headerName?: string;
+  /** Preferences below both, such as a preset's. */
+  readonly underneath?: RoutingFields;
+  /** The conversation is made to fit wherever the job runs. */
+  readonly trims?: boolean;
 }
 
 /**
@@ -36,6 +47,7 @@ export function admitRoute(catalogue: RouteCatalogue, asked: AskedRoute): Read<A
     // An empty object too: the body has fields that are not for the provider.
     ...((said.value !== undefined || preferences !== NOTHING) && { routing: JSON.stringify(preferences) }),
     ...needsThatMatter(catalogue, model.name, summary.needs, preferences),
+    ...(asked.trims && { trims: true }),
   };
   const { estimatedInputTokens } = summary;
   const plan = catalogue.plan({ ...route, tenant, estimatedInputTokens });
@@ -45,9 +57,10 @@ export function admitRoute(catalogue: RouteCatalogue, asked: AskedRoute): Read<A
 /** What body and header say together; undefined when neither says anything. */
 function readSaid(
   catalogue: RouteCatalogue,
-  { summary: { routing }, header, headerName = 'Penstock-Routing' }: AskedRoute,
+  { summary: { routing }, header, headerName = 'Penstock-Routing', underneath }: AskedRoute,
 ): Read<RoutingPreferences | undefined> {
-  if (routing === undefined && header === undefined) return { ok: true, value: undefined };
+  if (routing === undefined && header === undefined && underneath === undefined)
+    return { ok: true, value: undefined };
   const written = header === undefined ? {} : parseObject(header);
   if (!written) {
     const message = `${headerName}: is not one JSON object.`;
@@ -55,7 +68,7 @@ function readSaid(
   }
   // What is null is not said.
   const inBody = Object.entries(routing ?? {}).filter(([, value]) => value !== undefined && value !== null);
-  return readRoutingPreferences({ ...written, ...Object.fromEntries(inBody) }, catalogue);
+  return readRoutingPreferences({ ...underneath, ...written, ...Object.fromEntries(inBody) }, catalogue);
 }
 
 function parseObject(text: string): object | undefined {

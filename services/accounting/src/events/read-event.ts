@@ -122,6 +122,7 @@ const jobEvent: z.ZodType<JobEvent> = z.object({
   labels: z
     .object({ user: text.exactOptional(), metadata: z.record(z.string(), text).exactOptional() })
     .exactOptional(),
+  preset: name.exactOptional(),
   acceptedAtMs: instant,
   atMs: instant,
   attempt: attempt.exactOptional(),

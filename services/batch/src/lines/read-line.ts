@@ -10,15 +10,17 @@ import {
   type RequestSummary,
 } from '@penstock/contracts';
 import type { AdmittedRoute } from '@penstock/scheduling';
+import { admitPreset, type AdmittedRequest, type Presets } from '@penstock/transforms';
 import { findField } from './find-field.js';
 
 /** A valid line of an input file. */
 export interface BatchLine {
   readonly customId: string;
   readonly api: Api;
-  /** The request's own bytes, as they stand in the file. */
+  /** The request's own bytes, as they stand in the file, unless it names a preset. */
   readonly body: Uint8Array;
   readonly summary: RequestSummary;
+  readonly preset?: string;
   readonly route: AdmittedRoute;
 }
 
@@ -33,8 +35,10 @@ export interface LineProblem {
 export interface LineRules {
   readonly endpoint: BatchEndpoint;
   readonly readRequest: (api: Api, body: Uint8Array) => Read<RequestSummary>;
+  /** What lines may name. Undefined: what they name is not looked for. */
+  readonly presets?: Presets | undefined;
   /** Where the line may run, or why it may not. */
-  readonly admitRoute: (summary: RequestSummary) => Read<AdmittedRoute>;
+  readonly admitRoute: (summary: RequestSummary, request: AdmittedRequest) => Read<AdmittedRoute>;
 }
 
 export type ReadLine =
@@ -69,16 +73,23 @@ export function readLine(bytes: Uint8Array | undefined, rules: LineRules): ReadL
   if (url !== rules.endpoint) return wrong('mismatched_url', 'url', `The url must be ${rules.endpoint}.`);
   if (span === undefined) return missing('body', 'an object');
 
-  const body = bytes.subarray(span.start, span.end);
   const api = BATCH_ENDPOINTS[rules.endpoint];
-  const request = rules.readRequest(api, body);
+  const request = readBody(api, bytes.subarray(span.start, span.end), rules);
   if (!request.ok) return refused(request.refusal);
-  if (request.value.stream) {
+  const { summary, body, preset } = request.value;
+  if (summary.stream) {
     return wrong('invalid_body', 'body.stream', 'A line of a batch cannot be streamed.');
   }
-  const route = rules.admitRoute(request.value);
+  const route = rules.admitRoute(summary, request.value);
   if (!route.ok) return refused(route.refusal);
-  return { ok: true, line: { customId, api, body, summary: request.value, route: route.value } };
+  const line = { customId, api, body, summary, route: route.value };
+  return { ok: true, line: { ...line, ...(preset !== undefined && { preset }) } };
+}
+
+function readBody(api: Api, body: Uint8Array, { presets, readRequest }: LineRules): Read<AdmittedRequest> {
+  if (presets) return admitPreset(presets, api, body, (bytes) => readRequest(api, bytes));
+  const read = readRequest(api, body);
+  return read.ok ? { ok: true, value: { body, summary: read.value } } : read;
 }
 
 function parseEnvelope(bytes: Uint8Array): Record<string, unknown> | undefined {

@@ -1,6 +1,6 @@
 import type { Job } from '@penstock/contracts';
 import { publishJob, type Publication } from '@penstock/messaging';
-import { admitRoute } from '@penstock/scheduling';
+import { admitLine } from '../lines/admit-line.js';
 import { readLine, type LineRules } from '../lines/read-line.js';
 import type { SourceLine } from '../lines/line-source.js';
 import type { BatchParts } from '../running/batch-parts.js';
@@ -42,13 +42,14 @@ async function takeLines(parts: BatchParts, run: BatchRun, count: number): Promi
 }
 
 /** The model may have gone since validation: what becomes of its jobs is then the router's to say. */
-export function rulesOf({ readRequest, routes }: BatchParts, { record }: BatchRun): LineRules {
+export function rulesOf(parts: BatchParts, { record }: BatchRun): LineRules {
   const { tenant, endpoint } = record;
   return {
     endpoint,
-    readRequest,
-    admitRoute: (summary) => {
-      const route = admitRoute(routes, { tenant, summary });
+    readRequest: parts.readRequest,
+    presets: parts.rules.presets,
+    admitRoute: (summary, request) => {
+      const route = admitLine(parts, tenant, request);
       const { model, maxOutputTokens = 0 } = summary;
       return route.ok ? route : { ok: true, value: { model, estimatedOutputTokens: maxOutputTokens } };
     },
@@ -56,12 +57,15 @@ export function rulesOf({ readRequest, routes }: BatchParts, { record }: BatchRu
 }
 
 export function toReleased({ number, bytes }: SourceLine, rules: LineRules): ReleasedLine {
-  const read = readLine(bytes, rules);
+  const known = readLine(bytes, rules);
+  // Its preset may have gone too: then it goes out as it is, under a name that no worker knows.
+  const read = known.ok ? known : readLine(bytes, { ...rules, presets: undefined });
   if (!read.ok) throw new Error(`Line ${number} was valid and is so no more: ${read.problem.message}`);
   return { ...read.line, number };
 }
 
 function publishLine(parts: BatchParts, { record }: BatchRun, line: ReleasedLine): Promise<Publication> {
+  const preset = line.preset ?? line.summary.preset;
   const job: Job = {
     id: `${record.id}.${line.number}`,
     tenant: record.tenant,
@@ -77,6 +81,7 @@ function publishLine(parts: BatchParts, { record }: BatchRun, line: ReleasedLine
     attempts: [],
     ...(record.keyName !== undefined && { keyName: record.keyName }),
     ...(line.summary.labels && { labels: line.summary.labels }),
+    ...(typeof preset === 'string' && { preset }),
   };
   return publishJob(parts.connection, job, line.body);
 }

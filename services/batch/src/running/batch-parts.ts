@@ -3,6 +3,7 @@ import type { Connection, FileStore } from '@penstock/messaging';
 import type { BatchStore } from '@penstock/persistence';
 import type { Clock, MakeId } from '@penstock/resilience';
 import type { RouteCatalogue } from '@penstock/scheduling';
+import type { RuleBook } from '@penstock/transforms';
 import type { RunPolicy } from './next-step.js';
 
 /** What running a batch needs from outside. */
@@ -17,6 +18,8 @@ export interface BatchParts {
   readonly readRequest: (api: Api, body: Uint8Array) => Read<RequestSummary>;
   /** The models and deployments that a line's route is read against. */
   readonly routes: RouteCatalogue;
+  /** The presets that lines may name, and whose conversations are trimmed. */
+  readonly rules: RuleBook;
   readonly limits: BatchLimits;
   readonly policy: RunPolicy;
   /** Told of what went wrong and will be tried again. `doing` says what it was. */

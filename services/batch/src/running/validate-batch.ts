@@ -1,6 +1,6 @@
 import type { BatchError } from '@penstock/contracts';
 import { MissingPartError } from '@penstock/messaging';
-import { admitRoute } from '@penstock/scheduling';
+import { admitLine } from '../lines/admit-line.js';
 import { FileCheck, fileProblem, type FileVerdict } from '../lines/file-check.js';
 import { LineSet } from '../lines/line-set.js';
 import { splitLines } from '../lines/split-lines.js';
@@ -34,7 +34,8 @@ async function checkFile(parts: BatchParts, { record }: BatchRun): Promise<FileV
     {
       endpoint: record.endpoint,
       readRequest: parts.readRequest,
-      admitRoute: (summary) => admitRoute(parts.routes, { tenant: record.tenant, summary }),
+      presets: parts.rules.presets,
+      admitRoute: (_, request) => admitLine(parts, record.tenant, request),
     },
     limits,
   );

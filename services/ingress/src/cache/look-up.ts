@@ -9,6 +9,7 @@ import {
   type Connection,
 } from '@penstock/messaging';
 import type { Telemetry } from '@penstock/telemetry';
+import type { RuleBook } from '@penstock/transforms';
 import { DEFAULT_CACHE_MS, type CacheOrder } from './cache-order.js';
 import { requestDigest } from './request-digest.js';
 import { withoutUsage } from './without-usage.js';
@@ -19,6 +20,7 @@ export interface CacheParts {
   readonly keepsAnswers: (tenant: string) => boolean;
   /** How long answers are cached whose requests do not say; undefined where only a request can ask for it. */
   readonly cacheTtlMs: (tenant: string, model: string) => number | undefined;
+  readonly rules: RuleBook;
 }
 
 /** What the cache is for one call. Its status is what the caller is told in `x-penstock-cache`. */
@@ -58,7 +60,7 @@ export async function lookUp(
 }
 
 async function find(
-  { connection, keepsAnswers }: CacheParts,
+  { connection, keepsAnswers, rules }: CacheParts,
   order: CacheOrder,
   policyMs: number,
   job: Job,
@@ -67,7 +69,8 @@ async function find(
   repeatable: boolean,
 ): Promise<CacheUse> {
   if (order.kind === 'off' || repeatable || !keepsAnswers(job.tenant)) return { status: 'bypass' };
-  const place = { tenant: job.tenant, digest: requestDigest(job, body, address) };
+  const ruled = rules.digestOf(job.tenant, job.preset);
+  const place = { tenant: job.tenant, digest: requestDigest(job, body, address, ruled) };
   const cached =
     order.kind === 'use' ? await findCachedAnswer(connection, place).catch(() => undefined) : undefined;
   if (cached) return { status: 'hit', cached };

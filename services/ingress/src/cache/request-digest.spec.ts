@@ -22,6 +22,13 @@ describe('the digest of a request', () => {
     ['not json', 'not json either'],
   ])('tells %s from %s', (one, other) => expect(digest(one)).not.toBe(digest(other)));
 
+  it('tells what goes through other rules apart, and is the same where there are none', () => {
+    const under = (rules?: string) =>
+      requestDigest({ ...job }, Buffer.from('{}'), undefined, ...(rules === undefined ? [] : [rules]));
+    expect(new Set([under(), under('a'), under('b')]).size).toBe(3);
+    expect(under()).toBe(digest('{}'));
+  });
+
   it('tells APIs, models and routes apart', () => {
     const clientHeaders = { 'anthropic-beta': 'a-feature' };
     const all = [

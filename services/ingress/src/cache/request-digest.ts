@@ -7,11 +7,13 @@ import { fingerprintOf } from '../replays/fingerprint.js';
  * What two requests that may have the same answer share: the API, what the URL says, where it may be routed, the vendor's switches, and the
  * body as a value, whatever the order of its fields and the spaces between them. Numbers are compared as they are
  * written, since some are longer than JavaScript counts. A body that is no JSON is compared byte by byte.
+ * `ruled` stands for the rules that request and answer go through; absent where there are none.
  */
 export function requestDigest(
   job: Pick<Job, 'api' | 'model' | 'routing' | 'clientHeaders'>,
   body: Uint8Array,
   address: RequestAddress = {},
+  ruled?: string,
 ): string {
   const value = canonical(body);
   const what =
@@ -20,6 +22,7 @@ export function requestDigest(
       : [address.model ?? null, address.stream ?? null, value];
   return createHash('sha256')
     .update(JSON.stringify([job.api, job.model, job.routing ?? null, job.clientHeaders ?? null, what]))
+    .update(ruled === undefined ? '' : `\n${ruled}`)
     .digest('hex');
 }
 

@@ -9,6 +9,8 @@ export interface Explanation {
   readonly class?: string;
   /** The model that was asked for. */
   readonly model?: string;
+  /** The preset that it was admitted with, and its version. */
+  readonly preset?: string;
   readonly accepted_at_ms?: number;
   readonly ended_at_ms?: number;
   /** Its attempts that ended, oldest first. */
@@ -65,6 +67,7 @@ export function explainEvent(id: string, event: JobEvent): Explanation {
     accepted_at_ms: event.acceptedAtMs,
     ended_at_ms: event.atMs,
     attempts: explainAttempts(attempts, event.acceptedAtMs),
+    ...(event.preset !== undefined && { preset: event.preset }),
   };
 }
 

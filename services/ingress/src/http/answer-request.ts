@@ -35,21 +35,19 @@ export async function answerRequest(
   const principal = principalOf(request);
   const options = readOptions(request.headers, principal, 'interactive', parts.clock.nowMs());
   if (!options.ok) return replyWithError(reply, api, options.refusal, request.id);
-  const body = request.body as Uint8Array;
-  const admitted = admitJob(parts, principal, { ...options.value, api }, body, 'http', address);
-  if (!admitted.ok) return replyWithError(reply, api, admitted.refusal, request.id);
-  const repeatable = await claimCall(parts, principal, options.value, admitted.value, body, address);
+  const sent = request.body as Uint8Array;
+  const read = admitJob(parts, principal, { ...options.value, api }, sent, 'http', address);
+  if (!read.ok) return replyWithError(reply, api, read.refusal, request.id);
+  const { job: admitted, body } = read.value;
+  // Two requests are the same by what their client sent, whatever a preset makes of it by now.
+  const repeatable = await claimCall(parts, principal, options.value, admitted, sent, address);
   if (repeatable?.ok === false) return replyWithError(reply, api, repeatable.refusal, request.id);
 
-  const use = await lookUp(
-    parts,
-    options.value.cache,
-    admitted.value,
-    body,
-    address,
-    repeatable !== undefined,
-  );
-  if (use?.status === 'hit') return replyFromCache(reply, use.cached, request.id, parts.clock);
+  const use = await lookUp(parts, options.value.cache, admitted, body, address, repeatable !== undefined);
+  if (use?.status === 'hit') {
+    if (admitted.preset !== undefined) void reply.header('x-penstock-preset', admitted.preset);
+    return replyFromCache(reply, use.cached, request.id, parts.clock);
+  }
 
   const span = parts.tracing.startSpan(SPAN.request, traceparentOf(request), {
     method: request.method,
@@ -58,13 +56,14 @@ export async function answerRequest(
   const left = whenLeft(reply);
   const call = repeatable?.value;
   const job: Job = call?.claimed.job ?? {
-    ...admitted.value,
+    ...admitted,
     keepResult: false,
-    replySubject: parts.desk.subject(admitted.value.id),
+    replySubject: parts.desk.subject(admitted.id),
   };
   const headers = {
     'x-penstock-job': job.id,
     'x-request-id': request.id,
+    ...(job.preset !== undefined && { 'x-penstock-preset': job.preset }),
     ...(use && { 'x-penstock-cache': use.status }),
     ...(call && !call.claimed.fresh && { 'x-penstock-replayed': 'true' }),
   };

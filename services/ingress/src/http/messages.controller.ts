@@ -1,5 +1,6 @@
 import { Controller, HttpCode, Inject, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { readCountTokensRequest } from '@penstock/dialects';
+import { admitPreset } from '@penstock/transforms';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { INGRESS, type IngressParts } from '../ingress.parts.js';
 import { requireModel } from '../submission/submit-job.js';
@@ -22,8 +23,10 @@ export class MessagesController {
   @Post('count_tokens')
   @HttpCode(200)
   countTokens(@Req() request: FastifyRequest): { readonly input_tokens: number } {
-    const { model, estimatedInputTokens } = grant(readCountTokensRequest(request.body as Uint8Array));
-    grant(requireModel(this.parts, model));
-    return { input_tokens: estimatedInputTokens };
+    const { presets } = this.parts.rules;
+    const body = request.body as Uint8Array;
+    const { summary } = grant(admitPreset(presets, 'anthropic.messages', body, readCountTokensRequest));
+    grant(requireModel(this.parts, summary.model));
+    return { input_tokens: summary.estimatedInputTokens };
   }
 }

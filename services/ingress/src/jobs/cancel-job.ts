@@ -54,6 +54,7 @@ export async function cancelJob(
     atMs: clock.nowMs(),
     outcome: { state: 'cancelled', attempts: job.attempts.length, errorCode: why.code },
     ...(job.keyName !== undefined && { keyName: job.keyName }),
+    ...(job.preset !== undefined && { preset: job.preset }),
   };
   const answer = { outcome: 'cancelled', status, contentType, body, errorCode: why.code } as const;
   await settleJob(connection, clock, { job, answer, event, frameSequence: 0 });

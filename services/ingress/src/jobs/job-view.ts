@@ -9,6 +9,8 @@ export interface JobView {
     'queued' | 'delayed' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'expired' | 'dead_lettered';
   readonly class?: PriorityClass;
   readonly model?: string;
+  /** The preset that it was admitted with, and its version. */
+  readonly preset?: string;
   /** Jobs expected to start before it, itself counted. Only while it is queued. */
   readonly position?: number;
   /** When it is expected to start, at the rate at which jobs started lately. Only while a router holds it. */
@@ -33,6 +35,7 @@ export function viewOfOutcome(id: string, found: Exclude<FoundOutcome, { kind: '
     attempts: event.outcome?.attempts ?? 0,
     accepted_at: toSeconds(event.acceptedAtMs),
     ended_at: toSeconds(event.atMs),
+    ...(event.preset !== undefined && { preset: event.preset }),
     ...(event.outcome?.errorCode !== undefined && { error: { code: event.outcome.errorCode } }),
   };
 }

@@ -35,8 +35,8 @@ export class JobsController {
     const principal = principalOf(request);
     const waitMs = readWait(wait);
     const options = grant(readOptions(request.headers, principal, 'standard', parts.clock.nowMs()));
-    const body = request.body as Uint8Array;
-    const admitted = grant(admitJob(parts, principal, options, body, 'http'));
+    const sent = request.body as Uint8Array;
+    const admitted = grant(admitJob(parts, principal, options, sent, 'http'));
     const span = parts.tracing.startSpan(SPAN.request, traceparentOf(request), {
       method: 'POST',
       route: '/v1/jobs',
@@ -45,13 +45,14 @@ export class JobsController {
     const submitted = await submitOnce(
       parts,
       principal,
-      { job: admitted, body, entrance: 'job', idempotencyKey },
+      { ...admitted, sent, entrance: 'job', idempotencyKey },
       span,
     );
     endSpan(span, undefined, submitted.ok ? undefined : submitted.refusal.code);
     const { job, sequence } = grant(submitted);
     const id = publicId(job, sequence);
     void reply.header('location', `/v1/jobs/${id}`);
+    if (job.preset !== undefined) void reply.header('x-penstock-preset', job.preset);
 
     const ended =
       waitMs > 0
@@ -66,6 +67,7 @@ export class JobsController {
       model: job.model,
       position: await laneDepth(parts.connection, job),
       accepted_at: toSeconds(job.acceptedAtMs),
+      ...(job.preset !== undefined && { preset: job.preset }),
     };
     return void reply.code(202).send(view);
   }

@@ -18,17 +18,20 @@ export async function submitOnce(
   { tenant, keyName }: Principal,
   submission: {
     readonly job: Job;
+    /** What the job runs with. */
     readonly body: Uint8Array;
+    /** What the client sent, by which a repeated request is known. */
+    readonly sent: Uint8Array;
     readonly entrance: 'job' | 'background';
     readonly idempotencyKey: string | undefined;
   },
   span: Span,
 ): Promise<Read<Submitted>> {
-  const { job, body, entrance, idempotencyKey } = submission;
+  const { job, body, sent, entrance, idempotencyKey } = submission;
   let claimed: ClaimedJob | undefined;
   if (idempotencyKey !== undefined) {
     const address = claimAddress(tenant, keyName, `key ${idempotencyKey}`);
-    const fingerprint = fingerprintOf(entrance, job.api, body);
+    const fingerprint = fingerprintOf(entrance, job.api, sent);
     const read = await claimJob(parts, address, job, fingerprint).catch((): Read<never> => ({
       ok: false,
       refusal: refusal('unavailable', { retryAfterMs: 1_000 }),

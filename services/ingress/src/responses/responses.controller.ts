@@ -100,7 +100,7 @@ export class ResponsesController {
       route: '/v1/responses',
     });
     const { idempotencyKey } = options;
-    const submission = { job: admitted, body, entrance: 'background', idempotencyKey } as const;
+    const submission = { ...admitted, sent: body, entrance: 'background', idempotencyKey } as const;
     const submitted = await submitOnce(parts, principal, submission, span);
     endSpan(span, undefined, submitted.ok ? undefined : submitted.refusal.code);
     const { job, sequence } = grant(submitted);

@@ -15,6 +15,7 @@ import { publishJob, type Connection } from '@penstock/messaging';
 import { admitRoute, refuseDeadline, type HealthBook, type RouteCatalogue } from '@penstock/scheduling';
 import { endSpan, SPAN, traceparentOf, type Span, type Tracing } from '@penstock/telemetry';
 import type { Clock, MakeId } from '@penstock/resilience';
+import { admitPreset, type RuleBook } from '@penstock/transforms';
 import type { JobOptions } from '../admission/read-options.js';
 import type { Principal } from '../admission/principal.js';
 
@@ -25,6 +26,14 @@ export interface SubmissionParts {
   /** The models and deployments that a job's route is read against. */
   readonly routes: RouteCatalogue;
   readonly health: Pick<HealthBook, 'report'>;
+  readonly rules: RuleBook;
+}
+
+/** A request that is a job by now, and is not stored yet. */
+export interface AdmittedJob {
+  readonly job: Job;
+  /** What the job runs with: the client's own bytes, unless it named a preset. */
+  readonly body: Uint8Array;
 }
 
 /** Where an accepted job's record lies. */
@@ -37,7 +46,7 @@ export interface Accepted {
 
 /**
  * Turns a request into a job, without storing it: everything that can be refused about it is refused here.
- * The body is read, never changed.
+ * The body is read, and changed only by a preset that it names.
  */
 export function admitJob(
   parts: Omit<SubmissionParts, 'connection'>,
@@ -46,16 +55,22 @@ export function admitJob(
   body: Uint8Array,
   origin: Origin,
   address?: RequestAddress,
-): Read<Job> {
-  const read = readRequest(options.api, body, address);
+): Read<AdmittedJob> {
+  const { rules } = parts;
+  const read = admitPreset(rules.presets, options.api, body, (bytes, model) =>
+    readRequest(options.api, bytes, model === undefined || !address ? address : { ...address, model }),
+  );
   if (!read.ok) return read;
+  const { summary, preset, routing: underneath } = read.value;
   const route = admitRoute(parts.routes, {
     tenant: principal.tenant,
-    summary: read.value,
+    summary,
+    trims: read.value.trims ?? rules.trimsFor(principal.tenant),
+    ...(underneath && { underneath }),
     ...(options.routing !== undefined && { header: options.routing, headerName: 'x-penstock-routing' }),
   });
   if (!route.ok) return route;
-  const { stream, estimatedInputTokens, serviceTier, labels } = read.value;
+  const { stream, estimatedInputTokens, serviceTier, labels } = summary;
   const job: Job = {
     id: parts.makeId('job'),
     tenant: principal.tenant,
@@ -70,13 +85,14 @@ export function admitJob(
     keyName: principal.keyName,
     attempts: [],
     ...(labels && { labels }),
+    ...(preset !== undefined && { preset }),
     ...(options.clientHeaders && { clientHeaders: options.clientHeaders }),
     ...(options.explain && { explain: true }),
     ...(options.deadlineMs !== undefined && { deadlineMs: options.deadlineMs }),
     ...(address?.contentType !== undefined && { contentType: address.contentType }),
   };
   const late = job.deadlineMs === undefined ? undefined : refuseLateStart(parts, job, job.deadlineMs);
-  return late ? { ok: false, refusal: late } : { ok: true, value: job };
+  return late ? { ok: false, refusal: late } : { ok: true, value: { job, body: read.value.body } };
 }
 
 function refuseLateStart(

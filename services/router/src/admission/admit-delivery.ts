@@ -17,51 +17,82 @@ import {
   type JobDelivery,
 } from '@penstock/messaging';
 import { admitRoute, refuseDeadline } from '@penstock/scheduling';
+import { admitPreset } from '@penstock/transforms';
 import type { RouterParts } from '../dispatch/router-parts.js';
 
 /**
  * Makes a job of what came off a lane. What another service of Penstock published is a job already, and its body
  * stays closed. What a publisher from outside sent is admitted here: the only place where a router reads a body.
  *
+ * A preset that it names is put into its body, which is returned too.
+ *
  * A refused publish still is a job, so that it can have an outcome that says why: it is returned beside the refusal.
  */
 export function admitDelivery(
   delivery: JobDelivery,
-  { models, tenants, health }: Pick<RouterParts, 'models' | 'tenants' | 'health'>,
+  parts: Pick<RouterParts, 'models' | 'tenants' | 'health' | 'rules'>,
   nowMs: number,
-): { readonly job: Job; readonly admitted: Read<Job> } {
-  const { lane, headers } = delivery;
+): AdmittedDelivery {
+  const { lane, headers, body } = delivery;
+  const { tenants } = parts;
   const fallback = publishedJob(delivery);
   if (isEncodedJob(headers)) {
     const job = readEncoded(delivery, headers);
-    if (!job) return { job: fallback, admitted: notAJob() };
-    return { job, admitted: tenants.has(lane.tenant) ? { ok: true, value: job } : noTenant() };
+    if (!job) return { job: fallback, body, admitted: notAJob() };
+    return { job, body, admitted: tenants.has(lane.tenant) ? { ok: true, value: job } : noTenant() };
   }
   const said = readPublishedHeaders(lane, headers, nowMs);
-  if (!said.ok) return { job: fallback, admitted: said };
+  if (!said.ok) return { job: fallback, body, admitted: said };
   const { id, ...rest } = said.value;
   const named: Job = { ...fallback, ...rest, ...(id !== undefined && { id }) };
-  if (!tenants.has(lane.tenant)) return { job: named, admitted: noTenant() };
+  if (!tenants.has(lane.tenant)) return { job: named, body, admitted: noTenant() };
+  return admitPublished(parts, named, body, nowMs);
+}
 
-  const { contentType } = named;
-  const read = readRequest(named.api, delivery.body, contentType === undefined ? {} : { contentType });
-  if (!read.ok) return { job: named, admitted: read };
-  const { model, stream, estimatedInputTokens, labels } = read.value;
-  const asked: Job = { ...named, model, stream, estimatedInputTokens, ...(labels && { labels }) };
+/** A job, the body that it runs with, and whether it may run. */
+interface AdmittedDelivery {
+  readonly job: Job;
+  readonly body: Uint8Array;
+  readonly admitted: Read<Job>;
+}
+
+function admitPublished(
+  { models, health, rules }: Pick<RouterParts, 'models' | 'health' | 'rules'>,
+  named: Job,
+  sent: Uint8Array,
+  nowMs: number,
+): AdmittedDelivery {
+  const { contentType, tenant } = named;
+  const read = admitPreset(rules.presets, named.api, sent, (bytes) =>
+    readRequest(named.api, bytes, contentType === undefined ? {} : { contentType }),
+  );
+  if (!read.ok) return { job: named, body: sent, admitted: read };
+  const { body, summary, preset, routing: underneath } = read.value;
+  if (body.length > Math.max(sent.length, DISPATCHED_BYTES))
+    return { job: named, body: sent, admitted: tooLarge(body.length) };
+  const { model, stream, estimatedInputTokens, labels } = summary;
+  const asked: Job = {
+    ...named,
+    ...{ model, stream, estimatedInputTokens },
+    ...(labels && { labels }),
+    ...(preset !== undefined && { preset }),
+  };
   const route = admitRoute(models, {
-    tenant: lane.tenant,
-    summary: read.value,
+    tenant,
+    summary,
+    trims: read.value.trims ?? rules.trimsFor(tenant),
     ...(named.routing !== undefined && { header: named.routing }),
+    ...(underneath && { underneath }),
   });
-  if (!route.ok) return { job: asked, admitted: route };
+  if (!route.ok) return { job: asked, body, admitted: route };
   const job: Job = { ...asked, ...route.value };
   if (job.deadlineMs !== undefined) {
     const plan = models.plan(job);
     const runsOn = plan.ok ? plan.value.runsOn : [];
     const late = refuseDeadline(health, runsOn, job.deadlineMs - nowMs, nowMs, HEADER.deadline);
-    if (late) return { job, admitted: { ok: false, refusal: late } };
+    if (late) return { job, body, admitted: { ok: false, refusal: late } };
   }
-  return { job, admitted: { ok: true, value: job } };
+  return { job, body, admitted: { ok: true, value: job } };
 }
 
 /**
@@ -83,6 +114,14 @@ function readEncoded({ lane }: JobDelivery, headers: HeaderMap): Job | undefined
   } catch {
     return undefined;
   }
+}
+
+/** The longest body that a preset may make of a published one: it goes to its worker in one message. */
+const DISPATCHED_BYTES = 1024 ** 2 - 16 * 1024;
+
+function tooLarge(bytes: number): Read<never> {
+  const message = `With its preset the body has ${bytes} bytes, and a published one may have ${DISPATCHED_BYTES}.`;
+  return { ok: false, refusal: refusal('body_too_large', { param: 'preset', message }) };
 }
 
 function notAJob(): Read<never> {

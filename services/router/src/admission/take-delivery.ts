@@ -19,7 +19,7 @@ export async function takeDelivery(
   suspect: boolean,
 ): Promise<void> {
   const nowMs = parts.clock.nowMs();
-  const { job, admitted } = admitDelivery(delivery, parts, nowMs);
+  const { job, body, admitted } = admitDelivery(delivery, parts, nowMs);
   const { ackSubject } = delivery;
   parts.leases.hold(ackSubject, job.class);
   const { metrics } = parts.telemetry;
@@ -31,12 +31,12 @@ export async function takeDelivery(
     const lost = parts.dispatched.takeLost(job);
     if (lost) {
       parts.tender().released(job);
-      return takeLost(parts, lost, delivery);
+      return takeLost(parts, lost, { ...delivery, body });
     }
   }
   const bare = {
     job,
-    body: delivery.body,
+    body,
     ackSubject,
     deliveries: delivery.deliveries,
     suspect,

@@ -2,6 +2,7 @@ import type { CancelledJobs, Connection, LeaseKeeper } from '@penstock/messaging
 import type { Clock, MakeId, Random, RetryBudget } from '@penstock/resilience';
 import type { FairQueue, HealthBook, RetryPolicy, RouteCatalogue, StartRate } from '@penstock/scheduling';
 import type { Telemetry } from '@penstock/telemetry';
+import type { RuleBook } from '@penstock/transforms';
 import type { TenantRegister } from '../admission/tenant-register.js';
 import type { CreditBook } from '../credits/credit-book.js';
 import type { LaneTender } from '../lanes/lane-tender.js';
@@ -18,6 +19,7 @@ export interface RouterParts {
   readonly router: string;
   readonly models: RouteCatalogue;
   readonly tenants: TenantRegister;
+  readonly rules: RuleBook;
   readonly queue: FairQueue<HeldJob>;
   readonly credits: CreditBook;
   readonly dispatched: DispatchedJobs;

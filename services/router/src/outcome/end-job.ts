@@ -33,6 +33,7 @@ export function endJob(
     ...(job.attempts.length > 0 && { history: job.attempts }),
     outcome: { state: outcome, attempts: job.attempts.length, errorCode: why.code },
     ...(job.keyName !== undefined && { keyName: job.keyName }),
+    ...(job.preset !== undefined && { preset: job.preset }),
     ...(job.traceparent !== undefined && { traceparent: job.traceparent }),
   };
   return settleJob(parts.connection, parts.clock, { job, ackSubject, answer, event, frameSequence: 0 });

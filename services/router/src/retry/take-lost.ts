@@ -39,6 +39,7 @@ export async function takeLost(parts: RouterParts, lost: SentDispatch, delivery:
     atMs: nowMs,
     attempt,
     ...(job.keyName !== undefined && { keyName: job.keyName }),
+    ...(job.preset !== undefined && { preset: job.preset }),
     ...(job.traceparent !== undefined && { traceparent: job.traceparent }),
   };
   // Not told: the lease is left to run out, and the job comes again.

@@ -16,9 +16,12 @@ import {
   type StreamedAnswer,
 } from '@penstock/providers';
 import type { Clock } from '@penstock/resilience';
+import type { RuleBook, RulePlan } from '@penstock/transforms';
 import { AttemptAborted, type AttemptResult } from './attempt-result.js';
 import { callInDialect } from './call-in-dialect.js';
-import type { WorkerDeployment } from './worker-deployment.js';
+import { transformAnswer } from './transform-answer.js';
+import { rewriteWith, transformRequest } from './transform-call.js';
+import { expectedInputTokens, type WorkerDeployment } from './worker-deployment.js';
 
 /** What an attempt is made with. */
 export interface AttemptParts {
@@ -27,6 +30,7 @@ export interface AttemptParts {
   readonly worker: string;
   readonly deployment: WorkerDeployment;
   readonly provider: Provider;
+  readonly rules: RuleBook;
   /** Told what the provider's headers say of its limits. */
   readonly onLimits: (deployment: string, limits: LimitReading) => void;
 }
@@ -53,11 +57,15 @@ export async function executeAttempt(
   const sent = await fetchBody(parts.connection, dispatch.job, dispatch.body);
   if (!sent) return fail(running, BODY_MISSING, undefined);
   // Where it is to run is Penstock's affair; a provider would refuse the fields, or misread them.
-  const body = dispatch.job.routing === undefined ? sent : dropJsonFields(sent, ROUTING_FIELDS);
+  const plain = dispatch.job.routing === undefined ? sent : dropJsonFields(sent, ROUTING_FIELDS);
+  if (!parts.rules.knowsPreset(dispatch.job.preset)) return fail(running, PRESET_GONE, undefined);
+  const plan = rulesOf(running);
+  const ruled = await transformRequest(plan?.request, dispatch.job, parts.deployment.contextTokens, plain);
+  if (!ruled.ok) return fail(running, ruled.failure, undefined);
   const begun = !signal.aborted;
-  const { answer, dropped } = await callInDialect(
+  const { answer: given, dropped } = await callInDialect(
     parts.provider,
-    providerCall(running, body, traceparent),
+    providerCall(running, ruled.body, plan, traceparent),
     {
       id: dispatch.job.id.replace(/^job_/, ''),
       model: dispatch.model ?? dispatch.job.model,
@@ -65,6 +73,7 @@ export async function executeAttempt(
     },
     requiresParameters(dispatch.job.routing),
   );
+  const answer = plan ? await transformAnswer(plan, dispatch.job, given) : given;
   if (answer.limits) parts.onLimits(dispatch.deployment, answer.limits);
 
   switch (answer.kind) {
@@ -82,9 +91,27 @@ const BODY_MISSING: Failure = {
   message: "The job's body cannot be had from the object store.",
 };
 
+const PRESET_GONE: Failure = {
+  reason: 'internal',
+  message:
+    "The worker's configuration no longer has the version of the preset that the job was admitted with.",
+};
+
+/** The rules for this attempt: those of the model that it runs as, which may be one to fall back to. */
+function rulesOf({ parts, dispatch: { job, model } }: Running): RulePlan | undefined {
+  return parts.rules.planOf({
+    api: job.api,
+    tenant: job.tenant,
+    model: model ?? job.model,
+    provider: parts.deployment.provider,
+    ...(job.preset !== undefined && { preset: job.preset }),
+  });
+}
+
 function providerCall(
   { parts, dispatch, signal }: Running,
   body: Uint8Array,
+  plan: RulePlan | undefined,
   traceparent: string | undefined,
 ): ProviderCall {
   return {
@@ -98,6 +125,7 @@ function providerCall(
     signal,
     firstByteTimeoutMs: parts.deployment.timeouts.firstByteMs,
     idleTimeoutMs: parts.deployment.timeouts.idleMs,
+    ...(plan?.wire && { rewrite: rewriteWith(plan.wire, dispatch.job) }),
     ...(traceparent !== undefined && { traceparent }),
   };
 }
@@ -160,6 +188,8 @@ async function relay(
     };
   }
   if (signal.aborted) return aborted(signal, attempt, frames);
+  // It would fail in the same way wherever it is begun again.
+  if (frames === 0 && failure.reason === 'transform_failed') return fail(running, failure, usage);
   // What nobody has seen yet can be begun again elsewhere.
   if (frames === 0 || job.replySubject === undefined) return { kind: 'retryable', failure, attempt };
   return { kind: 'interrupted', failure, attempt, frames };
@@ -169,9 +199,10 @@ async function relay(
  * A provider that was broken off before it said a word has read the request by then, and charges for that at the
  * least.
  */
-function unheardUsage({ dispatch }: Running, { reason }: Failure, begun: boolean): Usage | undefined {
+function unheardUsage({ parts, dispatch }: Running, { reason }: Failure, begun: boolean): Usage | undefined {
   if (!begun || (reason !== 'aborted' && reason !== 'timed_out')) return undefined;
-  return { inputTokens: dispatch.job.estimatedInputTokens, outputTokens: 0, source: 'estimated' };
+  const inputTokens = expectedInputTokens(parts.deployment, dispatch.job);
+  return { inputTokens, outputTokens: 0, source: 'estimated' };
 }
 
 function fail(running: Running, failure: Failure, usage: Usage | undefined): AttemptResult {
@@ -187,7 +218,7 @@ function fail(running: Running, failure: Failure, usage: Usage | undefined): Att
       status: failure.status ?? 400,
       contentType: 'application/json',
       body,
-      errorCode: 'invalid_request',
+      errorCode: failure.reason === 'transform_failed' ? 'transform_failed' : 'invalid_request',
     },
     attempt,
     frames: 0,

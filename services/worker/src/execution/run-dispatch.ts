@@ -9,6 +9,7 @@ import {
 import type { LimitReading } from '@penstock/providers';
 import { sleep, type Clock } from '@penstock/resilience';
 import { endSpan, SPAN, traceparentOf, type Telemetry } from '@penstock/telemetry';
+import type { RuleBook } from '@penstock/transforms';
 import type { BreakerBoard } from '../breakers/breaker-board.js';
 import type { CapacityAnnouncer } from '../capacity/capacity-announcer.js';
 import type { Seat, SeatEnd } from '../capacity/seat.js';
@@ -19,7 +20,7 @@ import { executeAttempt } from './execute-attempt.js';
 import { observeAttempt } from './observe-attempt.js';
 import type { RunningJobs } from './running-jobs.js';
 import { settleAttempt, type Handed } from './settle-attempt.js';
-import type { WorkerDeployment } from './worker-deployment.js';
+import { expectedInputTokens, type WorkerDeployment } from './worker-deployment.js';
 
 /** All that a worker has to run jobs with. */
 export interface WorkerParts {
@@ -35,6 +36,7 @@ export interface WorkerParts {
   readonly running: RunningJobs;
   /** Of jobs that do not run here, or not yet. */
   readonly cancelled: CancelledJobs;
+  readonly rules: RuleBook;
   readonly telemetry: Pick<Telemetry, 'tracing' | 'metrics'>;
 }
 
@@ -55,7 +57,10 @@ export async function runDispatch(parts: WorkerParts, dispatch: Dispatch): Promi
     return 'joined';
   }
   const target = parts.deployments.get(dispatch.deployment);
-  const tokens = { inputTokens: job.estimatedInputTokens, outputTokens: job.estimatedOutputTokens };
+  const tokens = {
+    inputTokens: expectedInputTokens(target?.deployment ?? {}, job),
+    outputTokens: job.estimatedOutputTokens,
+  };
   const seat = target && parts.slots.start(dispatch.router, dispatch.deployment, tokens, parts.clock.nowMs());
   if (!target || !seat) {
     return settle(parts, dispatch, noSlot(`No slot for ${dispatch.deployment} in this worker.`));

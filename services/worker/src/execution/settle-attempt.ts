@@ -112,6 +112,7 @@ function eventOf({ clock, traceparent }: Parts, job: Job, attempt: AttemptRecord
     atMs: clock.nowMs(),
     attempt,
     ...(job.keyName !== undefined && { keyName: job.keyName }),
+    ...(job.preset !== undefined && { preset: job.preset }),
     ...(job.labels && { labels: job.labels }),
     ...(traceparent !== undefined && { traceparent }),
   };

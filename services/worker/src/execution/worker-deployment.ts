@@ -1,9 +1,11 @@
-import type { Deployment } from '@penstock/contracts';
+import type { Deployment, Job } from '@penstock/contracts';
 
 /** A deployment as a worker sees it. */
 export interface WorkerDeployment extends Deployment {
   /** Where it is called: for the trace only. */
   readonly baseUrl: string;
+  /** Input and output together; absent means not known, and no conversation is trimmed to it. */
+  readonly contextTokens?: number;
   readonly timeouts: {
     /** How long to wait for the first byte of an answer. */
     readonly firstByteMs: number;
@@ -15,4 +17,12 @@ export interface WorkerDeployment extends Deployment {
      */
     readonly abandonedMs?: number;
   };
+}
+
+/** Tokens that a job's request is expected to have here: a conversation that was longer has been trimmed. */
+export function expectedInputTokens(
+  { contextTokens = Infinity }: Pick<WorkerDeployment, 'contextTokens'>,
+  { estimatedInputTokens }: Pick<Job, 'estimatedInputTokens'>,
+): number {
+  return Math.min(estimatedInputTokens, contextTokens);
 }
