@@ -30,7 +30,7 @@ async function whatMoves(system: System, ledger: ClientLedger, run: string): Pro
   const moving: string[] = [];
   for (const stream of [STREAM.interactive, STREAM.durable, STREAM.delayed]) {
     const { messages } = (await connection.jsm.streams.info(stream)).state;
-    if (messages > 0) moving.push(`${messages} in ${stream}`);
+    if (messages > 0) moving.push(`${messages} in ${stream}${await consumersOf(system, stream)}`);
   }
   const unsettled = await new StreamLog(connection, STREAM.events).unsettledBy('accounting');
   if (unsettled > 0) moving.push(`${unsettled} events not recorded`);
@@ -52,6 +52,18 @@ async function whatMoves(system: System, ledger: ClientLedger, run: string): Pro
   );
   const missing = rows[0]?.missing ?? 0;
   return missing > 0 ? [`${missing} accepted jobs without an outcome`] : [];
+}
+
+/** Who should work on what is left: how much of it waits, is under lease, and is asked for. */
+async function consumersOf({ connection }: System, stream: string): Promise<string> {
+  const told: string[] = [];
+  for await (const info of connection.jsm.consumers.list(stream)) {
+    const { name, num_pending, num_ack_pending, num_waiting, num_redelivered } = info;
+    told.push(
+      `${name}: ${num_pending} wait, ${num_ack_pending} under lease (${num_redelivered} again), ${num_waiting} pulls`,
+    );
+  }
+  return ` (${told.join('; ') || 'no consumer'})`;
 }
 
 async function callsUnderWay(simulatorUrl: string): Promise<number> {
