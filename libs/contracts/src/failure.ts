@@ -14,6 +14,7 @@ export const FAILURE_REASONS = {
   context_length_exceeded: 'caller',
   content_filtered: 'caller',
   aborted: 'caller',
+  unread: 'caller',
   credential_refused: 'provider',
   model_missing: 'provider',
   server_error: 'provider',
