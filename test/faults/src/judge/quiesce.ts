@@ -1,5 +1,12 @@
 import { STREAM } from '@penstock/contracts';
-import { StreamLog } from '@penstock/messaging';
+import {
+  decodeJob,
+  inspectJob,
+  isEncodedJob,
+  storedMessage,
+  StreamLog,
+  type Connection,
+} from '@penstock/messaging';
 import { eventually } from '@penstock/testing';
 import type { ClientLedger } from '../load/client-ledger.js';
 import type { System } from '../system/start-system.js';
@@ -63,7 +70,16 @@ async function consumersOf({ connection }: System, stream: string): Promise<stri
       `${name}: ${num_pending} wait, ${num_ack_pending} under lease (${num_redelivered} again), ${num_waiting} pulls`,
     );
   }
-  return ` (${told.join('; ') || 'no consumer'})`;
+  return ` (${told.join('; ') || 'no consumer'}; ${await firstOf(connection, stream)})`;
+}
+
+/** The job that has been there longest, and what who holds it says of it. */
+async function firstOf(connection: Connection, stream: string): Promise<string> {
+  const { first_seq } = (await connection.jsm.streams.info(stream)).state;
+  const message = await storedMessage(connection, stream, first_seq).catch(() => undefined);
+  if (!message?.lane || !isEncodedJob(message.headers)) return 'the first is not known';
+  const { tenant, id } = decodeJob(message.lane, message.headers);
+  return `the first is ${id}: ${JSON.stringify(await inspectJob(connection, tenant, id)) ?? 'held by nobody'}`;
 }
 
 async function callsUnderWay(simulatorUrl: string): Promise<number> {
