@@ -55,6 +55,7 @@ export class LaneWorker {
   ) {
     this.leases = new LeaseKeeper(connection, systemClock);
     this.reader = new LaneReader(connection, {
+      clock: systemClock,
       onJob: (delivery) => void this.take(delivery),
       onPullEnded: (_, unfilled) => unfilled > 0 && this.pull(unfilled),
     });

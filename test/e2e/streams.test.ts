@@ -130,7 +130,7 @@ describe('a stream', () => {
     },
   );
 
-  it('whose caller reads nothing is given up when so much waits, and nobody else notices', async () => {
+  it('that may be shared and whose caller reads nothing is given up when so much waits, and nobody else notices', async () => {
     const { path, body } = DIALECT_CALLS['openai.chat'];
     const text = JSON.stringify(body('[[tokens: 100000]] A flood.', true));
     const before = entries().length;
@@ -140,6 +140,7 @@ describe('a stream', () => {
     const closed = new Promise((resolve) => socket.once('close', resolve));
     socket.write(
       `POST ${path()} HTTP/1.1\r\nhost: penstock\r\nauthorization: Bearer ${stack.keys.acme}\r\n` +
+        'idempotency-key: a-flood\r\n' +
         `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
     );
     const other = await post(path(), body('Another.', false));

@@ -30,6 +30,8 @@ export interface StackOptions {
   readonly ingresses?: number;
   /** How long a provider's stream may be silent. Default 10,000. */
   readonly idleMs?: number;
+  /** How long the caller of a stream may take nothing of it. Default 60,000. */
+  readonly readerStallMs?: number;
   readonly leaseMs?: LeaseTimes;
   readonly breaker?: WorkerOptions['breaker'];
   /** A server that stands between the providers and the simulator: from the simulator's address to its own. */
@@ -221,6 +223,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
         tenants,
         telemetry: telemetry('ingress'),
         rules,
+        ...(options.readerStallMs !== undefined && { readerStallMs: options.readerStallMs }),
       }),
     );
     urls.push(`http://127.0.0.1:${ingress.port}`);

@@ -75,7 +75,7 @@ describe('loadConfig', () => {
         standard: { reserve: 0.05 },
         batch: { reserve: 0.05 },
       },
-      limits: { bodyBytes: 20_971_520 },
+      limits: { bodyBytes: 20_971_520, readerStallMs: 60_000 },
       leases: { interactive: 4_000, standard: 10_000, batch: 10_000 },
       results: { ttlMs: 129_600_000 },
     });

@@ -179,6 +179,12 @@ export const ERRORS = {
     summary: 'Every provider of the model has reached its rate limit.',
     remedy: 'Wait for the time in Retry-After, or use the class standard, which waits for you.',
   },
+  reader_stalled: {
+    status: 408,
+    type: 'timeout_error',
+    summary: 'The stream was ended because its caller had stopped reading it.',
+    remedy: 'Read the stream as it comes; `limits.readerStall` says how long it may stand still.',
+  },
   client_closed_request: {
     status: 499,
     type: 'invalid_request_error',

@@ -15,6 +15,7 @@ export const FAILURE_REASONS = {
   content_filtered: 'caller',
   transform_failed: 'caller',
   aborted: 'caller',
+  unread: 'caller',
   credential_refused: 'provider',
   model_missing: 'provider',
   server_error: 'provider',

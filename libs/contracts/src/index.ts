@@ -15,6 +15,7 @@ export * from './health.js';
 export * from './job.js';
 export * from './outcome.js';
 export * from './priority-class.js';
+export * from './read-report.js';
 export * from './request.js';
 export * from './subjects.js';
 export * from './usage.js';

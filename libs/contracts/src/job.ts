@@ -55,6 +55,8 @@ export interface Job {
   readonly trims?: true;
   /** The caller wants to be told with the answer where the job ran, and why there. */
   readonly explain?: true;
+  /** Who waits for the stream reports how far it has been read (`ReadReport`), and wants it no faster. */
+  readonly paced?: true;
   readonly traceparent?: string;
   /** Attempts already made, oldest first. Empty for a job nobody has tried yet. */
   readonly attempts: readonly AttemptRecord[];

@@ -54,6 +54,8 @@ export const SUBJECT = {
   returned: (router: string) => `returned.${router}`,
   /** Cancels a job, wherever it is. */
   cancel: (tenant: string, job: string) => `cancel.${tenant}.${job}`,
+  /** How far the one caller of a stream has read: its worker keeps within a window of that. */
+  read: (tenant: string, job: string) => `read.${tenant}.${job}`,
   /** Asks whoever holds a job where it stands. */
   inspect: (tenant: string, job: string) => `inspect.${tenant}.${job}`,
 

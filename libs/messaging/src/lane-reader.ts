@@ -1,6 +1,7 @@
 import { AckPolicy, JetStreamApiError } from '@nats-io/jetstream';
 import { jobStream, parseLane, SUBJECT, type Lane } from '@penstock/contracts';
 import { createInbox, nanos, type Msg, type MsgHdrs, type Subscription } from 'nats';
+import type { Clock } from '@penstock/resilience';
 import type { Connection } from './connection.js';
 import { parseAckSubject, type DeliveryInfo } from './lease.js';
 import { DEFAULT_LEASE_MS, type LeaseTimes } from './lease-keeper.js';
@@ -14,6 +15,7 @@ export interface JobDelivery extends DeliveryInfo {
 }
 
 export interface LaneReaderOptions {
+  readonly clock: Clock;
   readonly onJob: (delivery: JobDelivery) => void;
   /** A pull ended with `unfilled` of its jobs not delivered: the lane is empty, or its time is over. */
   readonly onPullEnded: (lane: Lane, unfilled: number) => void;
@@ -23,6 +25,17 @@ export interface LaneReaderOptions {
 }
 
 const CONSUMER_NOT_FOUND = 10014;
+
+/** How long after its time a pull that nobody has ended is given up. */
+const GRACE_MS = 5_000;
+
+interface OpenPull {
+  readonly lane: Lane;
+  readonly key: string;
+  /** On the monotonic clock. */
+  readonly overdueAtMs: number;
+  remaining: number;
+}
 
 /**
  * Pulls jobs from lanes, each through a consumer of its own, over one inbox for all of them.
@@ -34,21 +47,23 @@ export class LaneReader {
   private readonly inbox = createInbox('_INBOX.lanes');
   private readonly subscription: Subscription;
   private readonly open = new Set<string>();
-  private readonly pulls = new Map<
-    number,
-    { readonly lane: Lane; readonly key: string; remaining: number }
-  >();
+  /** Oldest first. */
+  private readonly pulls = new Map<number, OpenPull>();
   private readonly pullsOfLane = new Map<string, number[]>();
   private lastPull = 0;
+  private readonly pullExpiresMs: number;
+  private readonly stopSweeping: () => void;
 
   constructor(
     private readonly connection: Connection,
     private readonly options: LaneReaderOptions,
   ) {
+    this.pullExpiresMs = options.pullExpiresMs ?? 30_000;
     this.subscription = connection.nc.subscribe(`${this.inbox}.*`, {
       callback: (_, msg) => this.receive(msg),
     });
     connection.onReconnect(() => this.forget());
+    this.stopSweeping = options.clock.every(GRACE_MS, () => this.endOverdue());
   }
 
   /** Makes the lane's consumer, so that it can be pulled from. Safe to call twice, from any number of routers. */
@@ -75,15 +90,27 @@ export class LaneReader {
   pull(lane: Lane, count: number): void {
     const key = SUBJECT.lane(lane);
     const id = ++this.lastPull;
-    this.pulls.set(id, { lane, key, remaining: count });
+    const overdueAtMs = this.options.clock.monotonicMs() + this.pullExpiresMs + GRACE_MS;
+    this.pulls.set(id, { lane, key, overdueAtMs, remaining: count });
     const ids = this.pullsOfLane.get(key);
     if (ids) ids.push(id);
     else this.pullsOfLane.set(key, [id]);
     this.connection.outgoing.publish(
       `$JS.API.CONSUMER.MSG.NEXT.${jobStream(lane.class)}.${consumerName(lane)}`,
-      `{"batch":${count},"expires":${nanos(this.options.pullExpiresMs ?? 30_000)}}`,
+      `{"batch":${count},"expires":${nanos(this.pullExpiresMs)}}`,
       { reply: `${this.inbox}.${id}` },
     );
+  }
+
+  /**
+   * Asks the server whether jobs of the lane wait although a pull is open for them. Then the pull is not open any more:
+   * it went to a server that led the lane's consumer once, and was cut off with it.
+   */
+  async checkPulls(lane: Lane): Promise<void> {
+    const key = SUBJECT.lane(lane);
+    const ids = [...(this.pullsOfLane.get(key) ?? [])];
+    if (ids.length === 0 || !(await this.hasWaiting(lane))) return;
+    for (const id of ids) this.end(id, true);
   }
 
   /** Removes the consumer of a lane that is empty. */
@@ -100,6 +127,7 @@ export class LaneReader {
   }
 
   close(): void {
+    this.stopSweeping();
     this.subscription.unsubscribe();
     this.pulls.clear();
     this.pullsOfLane.clear();
@@ -129,15 +157,39 @@ export class LaneReader {
   /** A status in place of a job: expired, or its consumer is gone. */
   private endPull(msg: Msg): void {
     const id = Number(msg.subject.slice(this.inbox.length + 1));
+    // 408 is a pull that ran its time. Anything else, or nobody to answer it, means the consumer may be gone.
+    this.end(id, msg.headers?.code !== 408);
+  }
+
+  private end(id: number, consumerInDoubt: boolean): void {
     const pull = this.pulls.get(id);
     if (!pull) return;
     this.pulls.delete(id);
     const ids = this.pullsOfLane.get(pull.key)?.filter((other) => other !== id) ?? [];
     if (ids.length > 0) this.pullsOfLane.set(pull.key, ids);
     else this.pullsOfLane.delete(pull.key);
-    // 408 is a pull that ran its time. Anything else, or nobody to answer it, means the consumer may be gone.
-    if (msg.headers?.code !== 408) this.open.delete(pull.key);
+    if (consumerInDoubt) this.open.delete(pull.key);
     this.options.onPullEnded(pull.lane, pull.remaining);
+  }
+
+  /** A server that was cut off ends its pulls without a word that could be heard. */
+  private endOverdue(): void {
+    const nowMs = this.options.clock.monotonicMs();
+    for (const [id, { overdueAtMs }] of this.pulls) {
+      if (overdueAtMs > nowMs) return;
+      this.end(id, true);
+    }
+  }
+
+  /** True also of a consumer that is gone. */
+  private async hasWaiting(lane: Lane): Promise<boolean> {
+    try {
+      const info = await this.connection.jsm.consumers.info(jobStream(lane.class), consumerName(lane));
+      return info.num_pending > 0;
+    } catch (error) {
+      if (error instanceof JetStreamApiError && error.code === CONSUMER_NOT_FOUND) return true;
+      throw error;
+    }
   }
 
   /** The server has dropped every open pull, and perhaps every consumer. */

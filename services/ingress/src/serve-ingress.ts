@@ -15,6 +15,7 @@ export function serveIngress({
     host: settings.httpHost,
     port: settings.httpPort,
     bodyBytes: config.limits.bodyBytes,
+    readerStallMs: config.limits.readerStallMs,
     resultTtlMs: config.results.ttlMs,
     keys: config.tenants.flatMap(({ id, keys }) =>
       keys.map(({ name, secret }) => ({ tenant: id, keyName: name, secret })),

@@ -49,6 +49,8 @@ export interface IngressOptions {
   readonly telemetry: Telemetry;
   /** The largest body of a request. Default 20 MiB. */
   readonly bodyBytes?: number;
+  /** How long the caller of a stream may take nothing of what waits for it. Default 60 s. */
+  readonly readerStallMs?: number;
   /** How long a response is kept to be gone on from. Default 24 h. */
   readonly resultTtlMs?: number;
   /** The largest file of a batch. Default 200 MiB. */
@@ -82,6 +84,7 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
     routes: new RouteCatalogue(options.models, options.deployments ?? [], policy),
     bodyBytes,
     rules: options.rules ?? NO_RULES,
+    readerStallMs: options.readerStallMs ?? 60_000,
     cacheTtlMs: (tenant, model) => cachedModels.get(model) ?? cachedTenants.get(tenant),
     keepsAnswers: (tenant) => policy(tenant)?.zeroRetention !== true,
     responses: new KeptResponses(

@@ -1,4 +1,4 @@
-import { SUBJECT, type BreakerState } from '@penstock/contracts';
+import { SUBJECT, type BreakerState, type ReadReport } from '@penstock/contracts';
 import {
   CancelledJobs,
   decodeDispatch,
@@ -102,6 +102,10 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     listen(connection, SUBJECT.cancel('*', '>'), ({ subject }) => {
       const [, tenant = '', ...job] = subject.split('.');
       if (!running.cancel(tenant, job.join('.'))) cancelled.add(tenant, job.join('.'));
+    }),
+    listen(connection, SUBJECT.read('*', '>'), (message) => {
+      const [, tenant = '', ...job] = message.subject.split('.');
+      running.get(tenant, job.join('.'))?.window.heard(message.json<ReadReport>());
     }),
     listen(connection, SUBJECT.inspect('*', '>'), (message) => {
       const [, tenant = '', ...job] = message.subject.split('.');

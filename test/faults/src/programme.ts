@@ -74,11 +74,16 @@ function inOrderOfKind(scenarios: readonly Scenario[]): Scenario[] {
   return kinds.flatMap((kind) => scenarios.filter((scenario) => scenario.kind === kind));
 }
 
-function lineOf({ name }: Scenario, { passed, seed, seconds, breaches, failed, figures }: RunResult): string {
+function lineOf(
+  { name }: Scenario,
+  { passed, seed, seconds, breaches, failed, figures, notes }: RunResult,
+): string {
   const counts = ['sent', 'accepted', 'outcomes', 'calls', 'ledger', 'estimated']
     .map((figure) => `${figures[figure] ?? 0} ${figure}`)
     .join(', ');
-  const lines = [`${passed ? 'pass' : 'FAIL'}  ${name}  seed ${seed}  ${seconds} s  ${counts}`];
+  const noted = Object.entries(notes).map(([what, value]) => `${what}: ${value}`);
+  const told = [counts, ...noted].join(', ');
+  const lines = [`${passed ? 'pass' : 'FAIL'}  ${name}  seed ${seed}  ${seconds} s  ${told}`];
   for (const { invariant, asks, count, examples } of breaches)
     lines.push(`      ${invariant} ${asks}: ${count}  ${JSON.stringify(examples)}`);
   for (const what of failed) lines.push(`      ${what}`);

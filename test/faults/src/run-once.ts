@@ -21,6 +21,8 @@ export interface RunResult {
   readonly failed: readonly string[];
   readonly checks: number;
   readonly figures: Readonly<Record<string, number>>;
+  /** What the fault itself measured, and how long it took to be quiet again. */
+  readonly notes: Readonly<Record<string, number>>;
 }
 
 const QUIET_WITHIN_MS = 45_000;
@@ -90,7 +92,8 @@ export async function runOnce(
     breaches: verdict.breaches,
     failed,
     checks,
-    figures: { ...verdict.figures, ...notes },
+    figures: verdict.figures,
+    notes,
   };
 }
 

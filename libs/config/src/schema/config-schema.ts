@@ -53,7 +53,14 @@ export const configSchema = section({
       .max(1_073_741_824)
       .default(20_971_520)
       .describe('The largest body of a request. Default 20971520 (20 MiB).'),
-  }).prefault({}),
+    readerStall: durationMs
+      .default(60_000)
+      .describe(
+        'A caller who takes nothing of a stream that waits for it is given up after this. Default 60s.',
+      ),
+  })
+    .transform(({ bodyBytes, readerStall }) => ({ bodyBytes, readerStallMs: readerStall }))
+    .prefault({}),
   leases: section({
     interactive: durationMs.default(4_000).describe('Default 4s.'),
     standard: durationMs.default(10_000).describe('Default 10s.'),

@@ -17,7 +17,10 @@ import { replyWithError } from './error-reply.js';
 import { traceparentOf, whenLeft } from './request-context.js';
 import { SseWriter } from './sse-writer.js';
 
-export interface AnswerParts extends SubmissionParts, AwaitParts, ClaimParts, CacheParts {}
+export interface AnswerParts extends SubmissionParts, AwaitParts, ClaimParts, CacheParts {
+  /** How long the caller of a stream may take nothing of what waits for it. */
+  readonly readerStallMs: number;
+}
 
 /**
  * Answers an inference request in the dialect it came in: makes it a job, waits for the job's outcome, and
@@ -59,6 +62,7 @@ export async function answerRequest(
     ...admitted,
     keepResult: false,
     replySubject: parts.desk.subject(admitted.id),
+    ...(admitted.stream && { paced: true }),
   };
   const headers = {
     'x-penstock-job': job.id,
@@ -67,7 +71,7 @@ export async function answerRequest(
     ...(use && { 'x-penstock-cache': use.status }),
     ...(call && !call.claimed.fresh && { 'x-penstock-replayed': 'true' }),
   };
-  const sse = job.stream ? new SseWriter(reply, headers, parts.clock) : undefined;
+  const sse = job.stream ? new SseWriter(reply, headers, parts.clock, parts.readerStallMs) : undefined;
   const gathered: Uint8Array[] = [];
   const copy = sse && use?.status === 'miss' ? new Gathered() : undefined;
   const chunk = (bytes: Uint8Array) => {
@@ -84,8 +88,9 @@ export async function answerRequest(
         left,
         span,
         call.from,
+        sse?.stalled,
       )
-    : await awaitAnswer(parts, job, body, { chunk }, left, span);
+    : await awaitAnswer(parts, job, body, { chunk, ...(sse && { line: sse }) }, left, span);
   sse?.close();
   const answered = sse ? awaited : whole(awaited, gathered);
   if (keep && answered.kind === 'answer' && answered.answer.outcome === 'succeeded') {

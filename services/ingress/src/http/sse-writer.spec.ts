@@ -12,7 +12,7 @@ describe('an answer written as events', () => {
     let made: (writer: SseWriter) => void;
     writer = new Promise((resolve) => (made = resolve));
     server.get('/', (_request, reply) => {
-      made(new SseWriter(reply, { 'x-request-id': 'req_1' }, clock));
+      made(new SseWriter(reply, { 'x-request-id': 'req_1' }, clock, 60_000));
     });
     url = await server.listen({ port: 0 });
   });

@@ -21,6 +21,7 @@ export async function joinAnswer(
   signal: AbortSignal,
   span: Span,
   from?: EventPosition,
+  stalled?: AbortSignal,
 ): Promise<Awaited> {
   const { job, ended } = claimed;
   const reading = new SharedReading(parts.connection, job, sink, from);
@@ -40,7 +41,9 @@ export async function joinAnswer(
   };
   const failed = () => reading.refuse('unavailable');
   const leave = () => reading.end({ kind: 'left' });
+  const giveUp = () => reading.refuse('reader_stalled');
   signal.addEventListener('abort', leave, { once: true });
+  stalled?.addEventListener('abort', giveUp, { once: true });
   const stopRecovery = parts.desk.onRecovery(() => void recover().catch(failed));
   const stopListening = listen(parts.connection, replySubjectOf(job), (message) => {
     const frame = decodeFrame(message);
@@ -56,5 +59,6 @@ export async function joinAnswer(
     stopListening();
     stopRecovery();
     signal.removeEventListener('abort', leave);
+    stalled?.removeEventListener('abort', giveUp);
   }
 }

@@ -4,6 +4,7 @@ import { storeJob } from '../submission/submit-job.js';
 import { recoverJob } from './recover-job.js';
 import type { Clock } from '@penstock/resilience';
 import type { Span, Tracing } from '@penstock/telemetry';
+import { ReadingReports, type CallerLine } from './reading-reports.js';
 import type { ReplyDesk } from './reply-desk.js';
 
 export interface AwaitParts {
@@ -20,9 +21,17 @@ export interface AnswerSink {
    * has been given up.
    */
   chunk(bytes: Uint8Array): boolean;
+  /** Where a stream goes. Absent where all of the answer is gathered first. */
+  readonly line?: CallerLine & {
+    /** Aborts when the caller has taken nothing for too long of what waits for it. */
+    readonly stalled: AbortSignal;
+  };
 }
 
-/** How waiting for an answer ended. `left`: the caller was gone first; the job was cancelled. */
+/**
+ * How waiting for an answer ended. `left`: the caller was gone first; the job was cancelled. `interrupted`: what came so
+ * far is not whole, and no more comes.
+ */
 export type Awaited =
   | {
       readonly kind: 'answer';
@@ -52,15 +61,22 @@ export function awaitAnswer(
   return new Promise((resolve) => {
     let expected = 0;
     let attempt = '';
+    const reports = sink.line && new ReadingReports(parts, job, sink.line);
     const end = (awaited: Awaited) => {
       parts.desk.close(job.id);
+      reports?.end();
       signal.removeEventListener('abort', leave);
+      sink.line?.stalled.removeEventListener('abort', giveUp);
       resolve(awaited);
     };
     const cancel = () => send(parts.connection, SUBJECT.cancel(job.tenant, job.id), '');
     const leave = () => {
       cancel();
       end({ kind: 'left' });
+    };
+    const giveUp = () => {
+      cancel();
+      end({ kind: 'interrupted', refusal: refusal('reader_stalled') });
     };
     const onFrame = (frame: Frame) => {
       // Told once more by whoever found that the job had ended: then nobody can say what else was sent.
@@ -80,7 +96,8 @@ export function awaitAnswer(
       expected++;
       if (frame.kind === 'outcome')
         return end({ kind: 'answer', answer: frame.answer, ...(frame.event && { event: frame.event }) });
-      if (!sink.chunk(frame.bytes)) leave();
+      if (!sink.chunk(frame.bytes)) return leave();
+      reports?.received(frame.attempt, frame.bytes.length);
     };
 
     const store = () =>
@@ -99,6 +116,7 @@ export function awaitAnswer(
 
     if (signal.aborted) return resolve({ kind: 'left' });
     signal.addEventListener('abort', leave, { once: true });
+    sink.line?.stalled.addEventListener('abort', giveUp, { once: true });
     parts.desk.open(job.id, { onFrame, recover });
     store();
   });

@@ -34,6 +34,8 @@ interface TendedLane {
   held: number;
   pending: number;
   activeAtMs: number;
+  /** When jobs were last asked for or came, on the monotonic clock. */
+  movedAtMs: number;
 }
 
 /** How often the streams themselves are asked which lanes have work, in case a bell was missed. */
@@ -41,6 +43,12 @@ const RECONCILE_MS = 2_000;
 
 /** Consumers made at the same time. Thousands asked for at once would all have their answers too late. */
 const OPENINGS = 32;
+
+/** A lane that has jobs, asked for them and got none for so long may have asked a server that is cut off. */
+const STILL_MS = 4_000;
+
+/** Lanes that stand still, looked into with one reconciliation: those that stand longest. */
+const CHECKS = 32;
 
 /** A lane that has been empty for so long is no longer tended; its next job rings it up again. */
 const IDLE_MS = 60_000;
@@ -65,6 +73,7 @@ export class LaneTender {
     const { connection, clock } = options;
     this.suspectBeforeMs = clock.nowMs();
     this.reader = new LaneReader(connection, {
+      clock,
       onJob: (delivery) => this.delivered(delivery),
       onPullEnded: (lane, unfilled) => this.pullEnded(lane, unfilled),
       ...(options.leaseMs && { leaseMs: options.leaseMs }),
@@ -148,6 +157,7 @@ export class LaneTender {
       held: 0,
       pending,
       activeAtMs: this.options.clock.nowMs(),
+      movedAtMs: this.options.clock.monotonicMs(),
     };
     this.lanes.set(key, tended);
     this.options.onPending(lane, pending);
@@ -187,6 +197,7 @@ export class LaneTender {
       tended.outstanding = Math.max(0, tended.outstanding - 1);
       tended.held++;
       tended.activeAtMs = this.options.clock.nowMs();
+      tended.movedAtMs = this.options.clock.monotonicMs();
       if (tended.pending !== delivery.pending) {
         tended.pending = delivery.pending;
         this.options.onPending(tended.lane, delivery.pending);
@@ -211,6 +222,7 @@ export class LaneTender {
     const room = target - tended.held - tended.outstanding;
     if (room <= 0 || (tended.outstanding > 0 && room < target / 2)) return;
     tended.outstanding += room;
+    tended.movedAtMs = this.options.clock.monotonicMs();
     this.reader.pull(tended.lane, room);
   }
 
@@ -223,14 +235,19 @@ export class LaneTender {
   private async reconcile(): Promise<void> {
     if (!this.options.connection.connected) return;
     const nowMs = this.options.clock.nowMs();
+    const withJobs: TendedLane[] = [];
     for (const priorityClass of PRIORITY_CLASSES) {
       const depths = await laneDepths(this.options.connection, priorityClass);
       for (const [key, { lane, depth }] of depths) {
         const tended = this.lanes.get(key);
         if (!tended) this.tend(lane, depth);
-        else tended.activeAtMs = nowMs;
+        else {
+          tended.activeAtMs = nowMs;
+          withJobs.push(tended);
+        }
       }
     }
+    await this.checkThoseThatStandStill(withJobs);
     for (const [key, tended] of this.lanes) {
       if (!tended.ready) this.open(tended);
       if (tended.held > 0 || nowMs - tended.activeAtMs < IDLE_MS) continue;
@@ -238,5 +255,22 @@ export class LaneTender {
       this.options.onPending(tended.lane, 0);
       await this.reader.remove(tended.lane);
     }
+  }
+
+  /** Most of them have jobs that run for long, and none that wait: the server knows. */
+  private async checkThoseThatStandStill(withJobs: readonly TendedLane[]): Promise<void> {
+    const nowMs = this.options.clock.monotonicMs();
+    const still = withJobs
+      .filter(
+        ({ outstanding, held, movedAtMs }) => outstanding > 0 && held === 0 && nowMs - movedAtMs >= STILL_MS,
+      )
+      .sort((one, other) => one.movedAtMs - other.movedAtMs)
+      .slice(0, CHECKS);
+    await Promise.all(
+      still.map(async (tended) => {
+        tended.movedAtMs = nowMs;
+        await this.reader.checkPulls(tended.lane);
+      }),
+    );
   }
 }

@@ -8,6 +8,9 @@ import type { Pool } from './pool.js';
 
 const RENEW_MS = 1_300;
 
+/** A renewal that has not come back after so long is left to itself: the share would end with its lease. */
+const GIVE_UP_MS = LEASE_MS / 2;
+
 /** How soon another worker's change is answered, so that a burst of changes is answered once. */
 const ANSWER_MS = 50;
 
@@ -23,11 +26,20 @@ export interface ShareKeeperOptions {
   readonly onError: (error: unknown) => void;
 }
 
+/** A renewal on its way. */
+interface Turn {
+  /** Another one has begun in its place. */
+  givenUp: boolean;
+}
+
 interface Kept {
   readonly pool: Pool;
   readonly abandonedMs: number;
   /** Renewals on their way. */
   renewing: Promise<void> | undefined;
+  /** When they began, on the monotonic clock. */
+  renewingSinceMs: number;
+  turn?: Turn;
   /** Another one is due when it is back. */
   again: boolean;
   /** Another worker's change waits to be answered. */
@@ -47,7 +59,14 @@ export class ShareKeeper {
 
   private constructor(private readonly options: ShareKeeperOptions) {
     for (const { pool, abandonedMs } of options.pools)
-      this.kept.set(pool.key, { pool, abandonedMs, renewing: undefined, again: false, answering: false });
+      this.kept.set(pool.key, {
+        pool,
+        abandonedMs,
+        renewing: undefined,
+        renewingSinceMs: 0,
+        again: false,
+        answering: false,
+      });
   }
 
   /** Resolves when the first shares are there. */
@@ -59,8 +78,17 @@ export class ShareKeeper {
       onChange: (key, record) => keeper.hear(key, record),
     });
     await keeper.renewAll();
-    options.connection.onReconnect(() => void keeper.renewAll());
-    keeper.stops.push(options.clock.every(RENEW_MS, () => void keeper.renewAll()));
+    options.connection.onReconnect(() => {
+      // What was asked of a server that is gone is never answered.
+      keeper.giveUpRenewals(0);
+      void keeper.renewAll();
+    });
+    keeper.stops.push(
+      options.clock.every(RENEW_MS, () => {
+        keeper.giveUpRenewals(GIVE_UP_MS);
+        void keeper.renewAll();
+      }),
+    );
     return keeper;
   }
 
@@ -96,15 +124,33 @@ export class ShareKeeper {
   /** Renews now, or once more when the renewal on its way is back. */
   private renewSoon(kept: Kept): Promise<void> {
     kept.again = true;
-    kept.renewing ??= this.renewWhileDue(kept).finally(() => (kept.renewing = undefined));
-    return kept.renewing;
+    if (kept.renewing) return kept.renewing;
+    kept.renewingSinceMs = this.options.clock.monotonicMs();
+    const turn = { givenUp: false };
+    kept.turn = turn;
+    const renewing = this.renewWhileDue(kept, turn).finally(() => {
+      if (kept.turn === turn) kept.renewing = undefined;
+    });
+    kept.renewing = renewing;
+    return renewing;
   }
 
-  private async renewWhileDue(kept: Kept): Promise<void> {
+  /** Lets others begin in place of those that have been under way for so long. */
+  private giveUpRenewals(afterMs: number): void {
+    const beforeMs = this.options.clock.monotonicMs() - afterMs;
+    for (const kept of this.kept.values()) {
+      if (!kept.renewing || !kept.turn || kept.renewingSinceMs > beforeMs) continue;
+      kept.turn.givenUp = true;
+      kept.renewing = undefined;
+    }
+  }
+
+  private async renewWhileDue(kept: Kept, turn: Turn): Promise<void> {
     try {
-      while (kept.again && !this.left) {
+      while (kept.again && !this.left && !turn.givenUp) {
         kept.again = false;
-        await this.renewOnce(kept);
+        await this.renewOnce(kept, turn);
+        kept.renewingSinceMs = turn.givenUp ? kept.renewingSinceMs : this.options.clock.monotonicMs();
       }
     } catch (error) {
       // The shares end with their leases unless a later renewal succeeds.
@@ -112,7 +158,7 @@ export class ShareKeeper {
     }
   }
 
-  private async renewOnce({ pool, abandonedMs }: Kept): Promise<void> {
+  private async renewOnce({ pool, abandonedMs }: Kept, turn: Turn): Promise<void> {
     const { clock, worker } = this.options;
     let startedMs = 0;
     let proposed: CapacityRecord | undefined;
@@ -127,7 +173,8 @@ export class ShareKeeper {
       }
       return proposed;
     });
-    if (!replaced || !proposed) return;
+    // What a later renewal says counts more; that others may use what was given up has been seen to.
+    if (!replaced || !proposed || turn.givenUp) return;
     for (const [kind, holding] of pool.holdings) {
       const share: Share | undefined = proposed.shares[kind]?.holders[worker];
       if (share) adopt(holding, share, pool.inUse(kind));

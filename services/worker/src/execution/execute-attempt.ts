@@ -19,6 +19,7 @@ import type { Clock } from '@penstock/resilience';
 import type { RuleBook, RulePlan } from '@penstock/transforms';
 import { AttemptAborted, type AttemptResult } from './attempt-result.js';
 import { callInDialect } from './call-in-dialect.js';
+import type { ReadWindow } from './read-window.js';
 import { transformAnswer } from './transform-answer.js';
 import { rewriteWith, transformRequest } from './transform-call.js';
 import { expectedInputTokens, type WorkerDeployment } from './worker-deployment.js';
@@ -31,6 +32,8 @@ export interface AttemptParts {
   readonly deployment: WorkerDeployment;
   readonly provider: Provider;
   readonly rules: RuleBook;
+  /** How far its caller lets a stream run ahead. */
+  readonly window: ReadWindow;
   /** Told what the provider's headers say of its limits. */
   readonly onLimits: (deployment: string, limits: LimitReading) => void;
 }
@@ -165,6 +168,10 @@ async function relay(
     if (job.replySubject !== undefined) {
       const address = { replySubject: job.replySubject, job: job.id, attempt: dispatch.attemptId };
       frames = sendChunk(parts.connection, address, frames, next.value);
+      parts.window.sent(next.value.length);
+      if (parts.window.full && !(await parts.window.whenRoom(signal))) {
+        return unread(running, answer, frames, firstByteAtMs);
+      }
     }
   }
   const { failure, usage } = next.value;
@@ -193,6 +200,25 @@ async function relay(
   // What nobody has seen yet can be begun again elsewhere.
   if (frames === 0 || job.replySubject === undefined) return { kind: 'retryable', failure, attempt };
   return { kind: 'interrupted', failure, attempt, frames };
+}
+
+const UNREAD: Failure = {
+  reason: 'unread',
+  message: 'Nothing was heard any more of who reads the stream.',
+};
+
+/** Breaks off a stream that stands still because it is not known that anybody reads it. */
+async function unread(
+  running: Running,
+  { chunks, upstreamId }: StreamedAnswer,
+  frames: number,
+  firstByteAtMs: number,
+): Promise<AttemptResult> {
+  let last = await chunks.return();
+  while (!last.done) last = await chunks.next();
+  const { usage } = last.value;
+  const attempt = record(running, { usage, upstreamId, firstByteAtMs, failure: UNREAD });
+  return { kind: 'interrupted', failure: UNREAD, attempt, frames };
 }
 
 /**

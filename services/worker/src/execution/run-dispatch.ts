@@ -18,7 +18,8 @@ import type { HealthAnnouncer } from '../health/health-announcer.js';
 import { AttemptAborted, type AttemptResult } from './attempt-result.js';
 import { executeAttempt } from './execute-attempt.js';
 import { observeAttempt } from './observe-attempt.js';
-import type { RunningJobs } from './running-jobs.js';
+import { ReadWindow } from './read-window.js';
+import type { RunningJob, RunningJobs } from './running-jobs.js';
 import { settleAttempt, type Handed } from './settle-attempt.js';
 import { expectedInputTokens, type WorkerDeployment } from './worker-deployment.js';
 
@@ -67,6 +68,7 @@ export async function runDispatch(parts: WorkerParts, dispatch: Dispatch): Promi
   }
 
   const controller = new AbortController();
+  const window = new ReadWindow(parts.clock, dispatch.attemptId, job.paced === true);
   const running = {
     deployment: dispatch.deployment,
     attemptId: dispatch.attemptId,
@@ -74,6 +76,7 @@ export async function runDispatch(parts: WorkerParts, dispatch: Dispatch): Promi
     history: job.attempts,
     ...(dispatch.skipped && { skipped: dispatch.skipped }),
     controller,
+    window,
     ackSubject: dispatch.ackSubject,
   };
   // Heard while the dispatch was on its way.
@@ -99,7 +102,7 @@ export async function runDispatch(parts: WorkerParts, dispatch: Dispatch): Promi
       leaveSeat({ kind: 'unused' });
       return await settle(parts, { ...dispatch, ackSubject: running.ackSubject }, noSlot(NO_TOKENS));
     }
-    const { result, noteDown } = await attempt(parts, dispatch, target.deployment, seat, controller.signal);
+    const { result, noteDown } = await attempt(parts, dispatch, target.deployment, seat, running);
     // The provider is done with this job: its place is free for the next one while this one is written down.
     leaveSeat(seatEnd(result, seat.spentByRate));
     noteDown();
@@ -133,17 +136,18 @@ async function attempt(
   dispatch: Dispatch,
   deployment: WorkerDeployment,
   seat: Seat,
-  signal: AbortSignal,
+  { controller, window }: Pick<RunningJob, 'controller' | 'window'>,
 ): Promise<{ readonly result: AttemptResult; readonly noteDown: () => void }> {
   const observed = observeAttempt(parts.telemetry, dispatch, deployment);
   const attemptParts = {
     ...parts,
     deployment,
     provider: seat.provider,
+    window,
     onLimits: (_: string, limits: LimitReading) => seat.heard(limits),
   };
   const execute = async (): Promise<AttemptResult> => {
-    const result = await executeAttempt(attemptParts, dispatch, signal, observed.traceparent);
+    const result = await executeAttempt(attemptParts, dispatch, controller.signal, observed.traceparent);
     const refused = result.kind === 'retryable' && result.failure.reason === 'credential_refused';
     // One of several credentials: the deployment is not to blame, nor is the job.
     return refused && parts.slots.setAside(deployment.id, seat, parts.clock.nowMs())

@@ -1,5 +1,6 @@
 import type { AttemptRecord } from '@penstock/contracts';
 import { AttemptAborted } from './attempt-result.js';
+import type { ReadWindow } from './read-window.js';
 
 /** One job running in this worker. */
 export interface RunningJob {
@@ -11,6 +12,7 @@ export interface RunningJob {
   /** The attempts before this one. */
   readonly history: readonly AttemptRecord[];
   readonly controller: AbortController;
+  readonly window: ReadWindow;
   /** The lease as it stands: a redelivery of a job that still runs brings a newer one. */
   ackSubject: string;
 }

@@ -1,5 +1,12 @@
 import { STREAM } from '@penstock/contracts';
-import { StreamLog } from '@penstock/messaging';
+import {
+  decodeJob,
+  inspectJob,
+  isEncodedJob,
+  storedMessage,
+  StreamLog,
+  type Connection,
+} from '@penstock/messaging';
 import { eventually } from '@penstock/testing';
 import type { ClientLedger } from '../load/client-ledger.js';
 import type { System } from '../system/start-system.js';
@@ -30,7 +37,7 @@ async function whatMoves(system: System, ledger: ClientLedger, run: string): Pro
   const moving: string[] = [];
   for (const stream of [STREAM.interactive, STREAM.durable, STREAM.delayed]) {
     const { messages } = (await connection.jsm.streams.info(stream)).state;
-    if (messages > 0) moving.push(`${messages} in ${stream}`);
+    if (messages > 0) moving.push(`${messages} in ${stream}${await consumersOf(system, stream)}`);
   }
   const unsettled = await new StreamLog(connection, STREAM.events).unsettledBy('accounting');
   if (unsettled > 0) moving.push(`${unsettled} events not recorded`);
@@ -52,6 +59,27 @@ async function whatMoves(system: System, ledger: ClientLedger, run: string): Pro
   );
   const missing = rows[0]?.missing ?? 0;
   return missing > 0 ? [`${missing} accepted jobs without an outcome`] : [];
+}
+
+/** Who should work on what is left: how much of it waits, is under lease, and is asked for. */
+async function consumersOf({ connection }: System, stream: string): Promise<string> {
+  const told: string[] = [];
+  for await (const info of connection.jsm.consumers.list(stream)) {
+    const { name, num_pending, num_ack_pending, num_waiting, num_redelivered } = info;
+    told.push(
+      `${name}: ${num_pending} wait, ${num_ack_pending} under lease (${num_redelivered} again), ${num_waiting} pulls`,
+    );
+  }
+  return ` (${told.join('; ') || 'no consumer'}; ${await firstOf(connection, stream)})`;
+}
+
+/** The job that has been there longest, and what who holds it says of it. */
+async function firstOf(connection: Connection, stream: string): Promise<string> {
+  const { first_seq } = (await connection.jsm.streams.info(stream)).state;
+  const message = await storedMessage(connection, stream, first_seq).catch(() => undefined);
+  if (!message?.lane || !isEncodedJob(message.headers)) return 'the first is not known';
+  const { tenant, id } = decodeJob(message.lane, message.headers);
+  return `the first is ${id}: ${JSON.stringify(await inspectJob(connection, tenant, id)) ?? 'held by nobody'}`;
 }
 
 async function callsUnderWay(simulatorUrl: string): Promise<number> {

@@ -160,7 +160,7 @@ export class Load {
     const named = made.headers['x-penstock-job'];
     const job = typeof named === 'string' ? { job: named } : {};
     const streamed = made.status === 200 && via === 'stream';
-    const whole = !streamed || made.text.trimEnd().endsWith('data: [DONE]');
+    const whole = !streamed || withoutComments(made.text).trimEnd().endsWith('data: [DONE]');
     const error = /"code": ?"(\w+)"/.exec(made.status === 200 && whole ? '' : made.text)?.[1];
     this.ledger.write({
       kind: whole ? 'answered' : 'broken',
@@ -231,6 +231,11 @@ export class Load {
     else this.ledger.write({ kind: 'broken', ...who, detail: publication.kind });
     return stored;
   }
+}
+
+/** A stream waits for its outcome to be stored, and says by comments that it does, also behind its last event. */
+function withoutComments(events: string): string {
+  return events.replace(/^:.*\n\n/gm, '');
 }
 
 /** A job's id as the broker's rows have it. */

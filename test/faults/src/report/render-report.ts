@@ -29,7 +29,7 @@ function row({ scenario, runs, skipped }: FaultResult): string {
     `\`${scenario.name}\``,
     `${runs.filter(({ passed }) => passed).length} of ${runs.length}`,
     ...['sent', 'accepted', 'outcomes', 'calls', 'ledger', 'estimated'].map(sum),
-    `${Math.max(...runs.map(({ figures }) => figures['quiet after s'] ?? 0))} s`,
+    `${Math.max(...runs.map(({ notes }) => notes['quiet after s'] ?? 0))} s`,
     [...broken].join('; ').replaceAll('|', '\\|') || 'none',
   ];
   return `| ${cells.join(' | ')} |`;

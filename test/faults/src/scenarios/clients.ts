@@ -49,8 +49,7 @@ export const CLIENTS: readonly Scenario[] = [
   {
     name: 'clients-never-read',
     fault: '20 callers ask for a long stream and read nothing of it',
-    shows:
-      'others are served meanwhile; each of them is given up when its buffer is full, or done; memory comes back',
+    shows: 'others are served meanwhile; the provider of each of them is made to wait; memory comes back',
     kind: 'single',
     async run(stage) {
       const { system, load, ledger, check } = stage;
@@ -72,6 +71,7 @@ export const CLIENTS: readonly Scenario[] = [
       await pause(4_000);
       await load.ended();
       const failed = ledger.entries.filter(({ kind, status }) => kind === 'answered' && (status ?? 0) >= 500);
+      check('their providers wait for them', (await underWay(stage)) === sockets.length);
       check('others were served', failed.length === 0, `${failed.length} were not`);
       for (const socket of sockets) socket.destroy();
     },

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync, appendFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync, appendFileSync } from 'node:fs';
 import path from 'node:path';
 import { eventually, freePort } from '@penstock/testing';
 import { findNatsServer, natsIsReady, natsServer, natsUrl } from '../../../../deploy/local/src/index.js';
@@ -29,10 +29,17 @@ export interface NatsOptions {
   readonly nodes: 1 | 3;
   /** Where the one server stores, if not beside its settings. */
   readonly storeDir?: string;
+  /** Its disk is too small for what the streams may come to: it is to promise the room, and to find the disk full. */
+  readonly smallDisk?: boolean;
 }
 
 /** Starts one nats-server, or three that are a cluster and reach each other through proxies only. */
-export async function startNats({ dir, nodes, storeDir }: NatsOptions): Promise<readonly NatsNode[]> {
+export async function startNats({
+  dir,
+  nodes,
+  storeDir,
+  smallDisk,
+}: NatsOptions): Promise<readonly NatsNode[]> {
   const { path: program } = await findNatsServer({ cacheDir: path.join(ROOT, '.penstock/cache') });
   const names = nodes === 1 ? ['penstock'] : ['n1', 'n2', 'n3'];
   const clusterPorts = await Promise.all(names.map(() => freePort()));
@@ -49,6 +56,7 @@ export async function startNats({ dir, nodes, storeDir }: NatsOptions): Promise<
       writeFileSync(conf, clusterSettings(name, port, home, clusterPorts[i] ?? 0, routes.get(name) ?? []));
     }
     appendFileSync(spec.args[1] ?? '', 'max_traced_msg_len: 64\n');
+    if (smallDisk) promiseRoom(spec.args[1] ?? '');
     const node: NatsNode = {
       name,
       port,
@@ -71,6 +79,12 @@ export async function startNats({ dir, nodes, storeDir }: NatsOptions): Promise<
     ),
   );
   return started;
+}
+
+/** By itself a server promises three quarters of its disk, and no stream is made that may become larger. */
+function promiseRoom(conf: string): void {
+  const settings = readFileSync(conf, 'utf8');
+  writeFileSync(conf, settings.replace('jetstream {', 'jetstream {\n  max_file_store: 64GB'));
 }
 
 /** From each node to each other one, a line of its own. */

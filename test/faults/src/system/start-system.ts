@@ -49,7 +49,11 @@ export async function startSystem(
   if (kind === 'small disks') {
     closers.push(mountDisk(disks.nats, 48 * 1024 ** 2), mountDisk(disks.postgres, 160 * 1024 ** 2));
   }
-  const nats = await startNats({ dir: disks.nats, nodes: kind === 'cluster' ? 3 : 1 });
+  const nats = await startNats({
+    dir: disks.nats,
+    nodes: kind === 'cluster' ? 3 : 1,
+    smallDisk: kind === 'small disks',
+  });
   closers.push(() => Promise.all(nats.map((node) => node.process.stop())));
   closers.push(() => Promise.all(nats.flatMap(({ routes }) => routes.map(({ line }) => line.close()))));
 
