@@ -21,6 +21,23 @@ export interface Turn<J extends QueuedJob, P> {
   readonly charged: Lane;
   /** It went ahead of its class because its deadline is near. */
   readonly promoted: boolean;
+  /** Where it waited: the same for all jobs that may run on the same deployments under the same terms. */
+  readonly gate: string;
+}
+
+/** A gate where jobs of a class wait. */
+export interface WaitingGate {
+  readonly gate: string;
+  readonly runsOn: readonly string[];
+}
+
+/** Where a job stands among those that want the same deployments. */
+export interface GatePosition {
+  readonly gate: string;
+  /** Jobs that wait there beside it. */
+  readonly others: number;
+  /** Those of them that are expected to start before it: its tenant's, and the other tenants' fair part. Counted anew. */
+  ahead(): number;
 }
 
 /**
@@ -136,6 +153,25 @@ export class FairQueue<J extends QueuedJob = QueuedJob> {
     return this.lanes.position(lane, jobId);
   }
 
+  /** Where a job stands at its gate, among the jobs of the class it goes with. Undefined when it is not here. */
+  gatePosition(lane: Lane, jobId: string): GatePosition | undefined {
+    const waiting = this.lanes.find(lane, jobId);
+    const queue = waiting?.seat?.queue;
+    return queue && { gate: queue.gate.key, others: queue.size - 1, ahead: () => queue.ahead(waiting) };
+  }
+
+  /** Jobs of a class that wait at a gate, those that were promoted to it included. */
+  waitingAt(gate: string, priorityClass: PriorityClass): number {
+    return this.gates.named(gate)?.queues[priorityClass].size ?? 0;
+  }
+
+  /** The gates where jobs of a class wait here, those that were promoted to it included. */
+  *waitingGates(priorityClass: PriorityClass): IterableIterator<WaitingGate> {
+    for (const { key, runsOn, queues } of this.gates) {
+      if (queues[priorityClass].size > 0) yield { gate: key, runsOn };
+    }
+  }
+
   /** The jobs that wait here, of one class or of all. The queue may be changed between two steps. */
   *jobs(priorityClass?: PriorityClass): IterableIterator<J> {
     yield* this.lanes.jobs(priorityClass);
@@ -192,6 +228,7 @@ export class FairQueue<J extends QueuedJob = QueuedJob> {
       pick,
       charged: { class: priorityClass, tenant: waiting.job.job.tenant },
       promoted: priorityClass !== waiting.job.job.class,
+      gate: gate.key,
     };
   }
 

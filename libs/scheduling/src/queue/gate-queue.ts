@@ -1,4 +1,5 @@
 import type { PriorityClass } from '@penstock/contracts';
+import { fairPart } from './fair-part.js';
 import type { Gate } from './gate.js';
 import { Heap, HeapNode } from './heap.js';
 import type { QueuedJob } from './queued-job.js';
@@ -55,6 +56,18 @@ export class GateQueue<J extends QueuedJob> {
   /** The job to serve next. */
   get head(): Waiting<J> | undefined {
     return this.seats.peek()?.item.jobs.peek()?.item;
+  }
+
+  /** Jobs expected to be served before one that waits here: its tenant's, and the other tenants' fair part. */
+  ahead({ place, seat }: Waiting<J>): number {
+    if (!seat || seat.queue !== this) return 0;
+    let own = 0;
+    for (const { rank, order } of seat.jobs) {
+      if (rank < place.rank || (rank === place.rank && order < place.order)) own++;
+    }
+    return (
+      own + fairPart(own, seat.weight, this.jobCount - seat.jobs.size, this.weightOfWaiting - seat.weight)
+    );
   }
 
   add(waiting: Waiting<J>, tenant: string, weight: number): void {

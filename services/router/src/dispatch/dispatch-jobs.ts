@@ -25,6 +25,7 @@ export function dispatchJobs(parts: RouterParts): void {
   for (;;) {
     const turn = parts.queue.next<Destination>((held) => pick(parts, held, nowMs), nowMs);
     if (!turn) break;
+    if (turn.charged.class === 'interactive') noteStart(parts, turn.gate, nowMs);
     dispatch(parts, turn.job, turn.pick, nowMs);
   }
   if (parts.queue.hasWaiting('interactive')) parts.urge();
@@ -32,6 +33,12 @@ export function dispatchJobs(parts: RouterParts): void {
     parts.tender().released(expired.job);
     endHeldJob(parts, expired, 'expired', refusal('deadline_exceeded'));
   }
+}
+
+/** A gate's pace is measured while jobs wait there, and no longer. */
+function noteStart({ rates, queue }: RouterParts, gate: string, nowMs: number): void {
+  rates.started(gate, nowMs);
+  if (queue.waitingAt(gate, 'interactive') === 0) rates.idle(gate, nowMs);
 }
 
 function pick(parts: RouterParts, held: HeldJob, nowMs: number): Destination | undefined {
