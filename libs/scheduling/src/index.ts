@@ -32,3 +32,4 @@ export * from './queue/start-rate.js';
 export * from './queue/refuse-start.js';
 export * from './queue/service-rates.js';
 export * from './health/reopens-at.js';
+export * from './queue/pace-book.js';

@@ -1,4 +1,4 @@
-import { PRIORITY_CLASSES, type Lane, type PriorityClass } from '@penstock/contracts';
+import { PRIORITY_CLASSES, type Lane, type PriorityClass, type RouterPace } from '@penstock/contracts';
 import { Agenda } from './agenda.js';
 import { ClassQueue } from './class-queue.js';
 import { DEFAULT_PATIENCE_MS, DEFAULT_RESERVE, type FairQueueOptions } from './fair-queue-options.js';
@@ -190,6 +190,11 @@ export class FairQueue<J extends QueuedJob = QueuedJob> {
       for (const deployment of gate.runsOn) wanted[deployment] = (wanted[deployment] ?? 0) + count;
     }
     return wanted;
+  }
+
+  /** By class, how many jobs wait here and on the server, and the weight of their tenants together. Costs nothing. */
+  get backlog(): RouterPace['waiting'] {
+    return this.lanes.backlog;
   }
 
   /** Whether a job of the class waits, here or on the server. Costs nothing. */

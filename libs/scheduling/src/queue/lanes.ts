@@ -1,4 +1,4 @@
-import { PRIORITY_CLASSES, type Lane, type PriorityClass } from '@penstock/contracts';
+import { PRIORITY_CLASSES, type Lane, type PriorityClass, type RouterPace } from '@penstock/contracts';
 import { fairPart } from './fair-part.js';
 import type { FairQueueOptions } from './fair-queue-options.js';
 import { LaneWindow } from './lane-window.js';
@@ -47,6 +47,12 @@ export class Lanes<J extends QueuedJob> {
   /** Jobs of a class in all windows and, as far as is known, on the server. */
   backlogOf(priorityClass: PriorityClass): number {
     return this.totals[priorityClass].backlog;
+  }
+
+  get backlog(): RouterPace['waiting'] {
+    const { interactive, standard, batch } = this.totals;
+    const of = ({ backlog: jobs, weight }: ClassTotals) => ({ jobs, weight });
+    return { interactive: of(interactive), standard: of(standard), batch: of(batch) };
   }
 
   find(lane: Lane, jobId: string): Waiting<J> | undefined {

@@ -32,7 +32,8 @@ export function announceRouter(parts: RouterParts): Announcement {
   const beat = () => {
     const urgent = queue.wanted('interactive');
     told = total(urgent);
-    const heartbeat: RouterHeartbeat = { router, wanted: queue.wanted(), urgent, draining };
+    const pace = { perSecond: parts.starts.perSecond(clock.nowMs()), waiting: queue.backlog };
+    const heartbeat: RouterHeartbeat = { router, wanted: queue.wanted(), urgent, draining, pace };
     send(connection, SUBJECT.capacityRouters, JSON.stringify(heartbeat));
     credits.prune(clock.nowMs());
     parts.dispatched.prune(clock.nowMs());
