@@ -10,6 +10,17 @@ import type { PriorityClass } from './priority-class.js';
 export interface CreditGrant {
   readonly worker: string;
   readonly credits: readonly { readonly deployment: string; readonly count: number }[];
+  /** What attempts that this router dispatched have used, of those that ended since the last grant. */
+  readonly used?: readonly UsedByAttempt[];
+}
+
+/** What an attempt used that will not go back to its router: its tenant was charged an estimate. */
+export interface UsedByAttempt {
+  readonly tenant: string;
+  readonly job: string;
+  readonly attempt: string;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
 }
 
 /** Worker to all routers, every second and whenever health changes. */

@@ -25,6 +25,12 @@ export interface Turn<J extends QueuedJob, P> {
   readonly gate: string;
 }
 
+/** What a tenant was charged for a job, to be corrected when it is known what it cost. */
+export interface Charge {
+  readonly job: Pick<QueuedJob, 'cost' | 'runsOn' | 'terms'>;
+  readonly charged: Lane;
+}
+
 /** A gate where jobs of a class wait. */
 export interface WaitingGate {
   readonly gate: string;
@@ -125,9 +131,8 @@ export class FairQueue<J extends QueuedJob = QueuedJob> {
   }
 
   /** What a job that was taken by `next` cost in truth; the difference goes to its tenant's account. */
-  correct(turn: Pick<Turn<J, unknown>, 'job' | 'charged'>, actualCost: number): void {
-    const gate = this.gates.find(turn.job);
-    gate?.queues[turn.charged.class].correct(turn.charged.tenant, actualCost - turn.job.cost);
+  correct({ job, charged }: Charge, actualCost: number): void {
+    this.gates.find(job)?.queues[charged.class].correct(charged.tenant, actualCost - job.cost);
   }
 
   /** The jobs whose deadline has passed at `nowMs`, taken out of the queue. `next` never returns one. */

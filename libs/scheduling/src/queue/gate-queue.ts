@@ -106,7 +106,7 @@ export class GateQueue<J extends QueuedJob> {
   correct(tenant: string, difference: number): void {
     const seat = this.byTenant.get(tenant);
     if (!seat) return;
-    if (seat.jobs.size > 0) seat.correction += difference;
+    if (seat.jobs.size > 0) this.owe(seat, seat.correction + difference);
     else this.idle.move(seat.place, seat.place.rank + difference / seat.weight, seat.place.order);
   }
 
@@ -115,6 +115,17 @@ export class GateQueue<J extends QueuedJob> {
     this.weightOfWaiting -= seat.weight;
     seat.sharers = sharers;
     this.weightOfWaiting += seat.weight;
+  }
+
+  /**
+   * What a seat owes is charged with its next job. What it was charged too much moves its turn forward at once, but not
+   * before the present round; the rest of a refund waits.
+   */
+  private owe(seat: Seat<J>, correction: number): void {
+    const { place, weight } = seat;
+    const turn = Math.min(place.rank, Math.max(this.round, place.rank + correction / weight));
+    seat.correction = correction + (place.rank - turn) * weight;
+    if (turn < place.rank) this.seats.move(place, turn, place.order);
   }
 
   private unseat(waiting: Waiting<J>): Seat<J> {

@@ -30,7 +30,7 @@ export class Gates<J extends QueuedJob> {
   }
 
   /** The gate at which such a job waits, if it is there. */
-  find(job: Pick<J, 'runsOn' | 'terms'>): Gate<J> | undefined {
+  find(job: Pick<QueuedJob, 'runsOn' | 'terms'>): Gate<J> | undefined {
     return this.named(gateKey(job));
   }
 

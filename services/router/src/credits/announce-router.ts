@@ -8,6 +8,7 @@ import {
 import { listen, send } from '@penstock/messaging';
 import { dispatchJobs } from '../dispatch/dispatch-jobs.js';
 import type { RouterParts } from '../dispatch/router-parts.js';
+import { chargeUsed } from '../queue/charge-usage.js';
 
 const HEARTBEAT_MS = 1_000;
 
@@ -46,6 +47,7 @@ export function announceRouter(parts: RouterParts): Announcement {
   const stops = [
     listen(connection, SUBJECT.capacityGrants(router), (message) => {
       const grant = message.json<CreditGrant>();
+      for (const used of grant.used ?? []) chargeUsed(parts, used);
       const { opened, back } = credits.granted(grant, clock.nowMs());
       if (back.length > 0)
         send(connection, SUBJECT.capacityReturns(grant.worker), JSON.stringify({ router, credits: back }));
