@@ -157,4 +157,26 @@ describe('explaining where a job ran', () => {
       return body.now?.skipped.some(({ reason }) => reason === 'no_room');
     });
   });
+
+  it('tells with the acceptance when a job is expected to start', async () => {
+    const submit = async () =>
+      (await (await post('/v1/jobs', { model: 'slow' })).json()) as {
+        id: string;
+        position: number;
+        expected_start_at: number | null;
+      };
+    const earliest = Math.floor(Date.now() / 1_000);
+    await eventually(async () => {
+      const { expected_start_at: at } = await submit();
+      return at !== null && at >= earliest;
+    });
+    await Promise.all(Array.from({ length: 12 }, submit));
+    // By what the routers tell once a second.
+    await eventually(async () => {
+      const { expected_start_at: at, id } = await submit();
+      const { body } = await get(`/v1/jobs/${id}`);
+      const looked = (body as unknown as { expected_start_at?: number }).expected_start_at;
+      return at !== null && looked !== undefined && at > Date.now() / 1_000 && Math.abs(at - looked) < 60;
+    });
+  });
 });

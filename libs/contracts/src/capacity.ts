@@ -1,3 +1,5 @@
+import type { PriorityClass } from './priority-class.js';
+
 /**
  * The words in which workers and routers settle who may dispatch where. All of them travel over core NATS and
  * may be lost: a credit lost is granted again with the next heartbeat, a dispatch without a slot is bounced
@@ -8,6 +10,17 @@
 export interface CreditGrant {
   readonly worker: string;
   readonly credits: readonly { readonly deployment: string; readonly count: number }[];
+  /** What attempts that this router dispatched have used, of those that ended since the last grant. */
+  readonly used?: readonly UsedByAttempt[];
+}
+
+/** What an attempt used that will not go back to its router: its tenant was charged an estimate. */
+export interface UsedByAttempt {
+  readonly tenant: string;
+  readonly job: string;
+  readonly attempt: string;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
 }
 
 /** Worker to all routers, every second and whenever health changes. */
@@ -43,6 +56,16 @@ export interface RouterHeartbeat {
   /** Of those, interactive ones: a slot that becomes free goes there first. Absent means none. */
   readonly urgent?: Readonly<Record<string, number>>;
   readonly draining: boolean;
+  /** For who wants to know when a job will start. */
+  readonly pace?: RouterPace;
+}
+
+/** How fast a router's jobs start, and what waits before others. */
+export interface RouterPace {
+  /** Jobs of all classes that this router started a second lately. */
+  readonly perSecond: number;
+  /** By class: jobs that wait here and, as far as is known, on the server; and the weight of their tenants together. */
+  readonly waiting: Readonly<Record<PriorityClass, { readonly jobs: number; readonly weight: number }>>;
 }
 
 /** Router to worker: credits that will not be spent. */

@@ -61,9 +61,9 @@ export const SUBJECT = {
 
   /** Workers say what they are and how full. */
   capacityWorkers: 'capacity.worker',
-  /** Routers say that they are there and what they want. */
+  /** Routers say that they are there, what they want and how fast jobs start. */
   capacityRouters: 'capacity.router',
-  /** A worker grants credits to one router. */
+  /** A worker grants credits to one router, and says what its ended attempts used. */
   capacityGrants: (router: string) => `capacity.grant.${router}`,
   /** A router gives credits back to a worker. */
   capacityReturns: (worker: string) => `capacity.return.${worker}`,

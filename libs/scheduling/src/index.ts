@@ -29,3 +29,7 @@ export * from './health/refuse-deadline.js';
 export * from './capacity/share-book.js';
 export * from './capacity/split-by-demand.js';
 export * from './queue/start-rate.js';
+export * from './queue/refuse-start.js';
+export * from './queue/service-rates.js';
+export * from './health/reopens-at.js';
+export * from './queue/pace-book.js';

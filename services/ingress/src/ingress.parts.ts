@@ -1,6 +1,6 @@
 import type { Connection, FileStore } from '@penstock/messaging';
 import type { Clock, MakeId } from '@penstock/resilience';
-import type { HealthBook } from '@penstock/scheduling';
+import type { HealthBook, PaceBook } from '@penstock/scheduling';
 import type { Telemetry } from '@penstock/telemetry';
 import type { KeyRing } from './admission/key-ring.js';
 import type { AnswerParts } from './http/answer-request.js';
@@ -24,6 +24,9 @@ export interface IngressParts extends AnswerParts {
   readonly keys: KeyRing;
   readonly models: readonly ListedModel[];
   readonly health: HealthBook;
+  readonly paces: PaceBook;
+  /** A tenant's share against others of its class. */
+  readonly weightOf: (tenant: string) => number;
   readonly telemetry: Telemetry;
   /** The largest body of a request. */
   readonly bodyBytes: number;

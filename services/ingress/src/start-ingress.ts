@@ -22,7 +22,13 @@ import type { IngressParts } from './ingress.parts.js';
 import { listModels, type OfferedDeployment } from './models/list-models.js';
 import { KeptResponses } from './responses/kept-responses.js';
 import { watchHealth } from './models/watch-health.js';
+import { watchPaces } from './models/watch-paces.js';
 import { ReplyDesk } from './replies/reply-desk.js';
+
+interface WeightedShare {
+  /** Against other tenants of a class. Default 1. */
+  readonly weight?: number;
+}
 
 /** How long answers are cached whose requests do not say. Default: only of requests that do. */
 interface CachePolicy {
@@ -42,8 +48,8 @@ export interface IngressOptions {
   readonly models: readonly (RoutedModel & CachePolicy)[];
   /** Those of the models. Default none: then no constraint can be held against them. */
   readonly deployments?: readonly (DeploymentProfile & OfferedDeployment)[];
-  /** Those whose data may not go everywhere. */
-  readonly tenants?: readonly (RoutedTenant & CachePolicy)[];
+  /** Those whose data may not go everywhere, or whose weight is not 1. */
+  readonly tenants?: readonly (RoutedTenant & CachePolicy & WeightedShare)[];
   /** What requests and answers are transformed by, and the presets. Default nothing. */
   readonly rules?: RuleBook;
   readonly telemetry: Telemetry;
@@ -71,8 +77,12 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
   const { health, stop: stopWatching } = watchHealth(connection, clock);
   const cachedModels = new Map(options.models.map(({ name, cache }) => [name, cache?.ttlMs]));
   const cachedTenants = new Map(options.tenants?.map(({ id, cache }) => [id, cache?.ttlMs]));
+  const { paces, stop: stopPaces } = watchPaces(connection, clock);
+  const weights = new Map(options.tenants?.map(({ id, weight }) => [id, weight ?? 1]));
   const parts: IngressParts = {
     health,
+    paces,
+    weightOf: (tenant) => weights.get(tenant) ?? 1,
     connection,
     clock,
     makeId,
@@ -139,6 +149,7 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
       await closed;
       parts.desk.shutdown();
       stopWatching();
+      stopPaces();
     },
   };
 }

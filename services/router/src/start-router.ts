@@ -18,6 +18,7 @@ import {
   HealthBook,
   policyOf,
   RouteCatalogue,
+  ServiceRates,
   StartRate,
   type DeploymentProfile,
   type FairQueueOptions,
@@ -36,6 +37,7 @@ import type { RouterParts } from './dispatch/router-parts.js';
 import { LaneTender } from './lanes/lane-tender.js';
 import { endHeldJob } from './outcome/end-held-job.js';
 import { inspectQueued } from './queue/inspect-queued.js';
+import { refuseHopeless } from './queue/refuse-hopeless.js';
 import { takeReturned } from './retry/take-returned.js';
 import { LiveStates } from './routing/live-states.js';
 import { observeRouter } from './observe-router.js';
@@ -100,6 +102,7 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
     health,
     states: new LiveStates(health, credits, clock),
     starts: new StartRate(),
+    rates: new ServiceRates(),
     retryPolicy: { ...DEFAULT_RETRY_POLICY, startWithinMs: { interactive: startWithinMs } },
     leases: new LeaseKeeper(connection, clock, options.leaseMs),
     telemetry,
@@ -125,7 +128,7 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
       if (inspection) message.respond(JSON.stringify(inspection));
     }),
     clock.every(SWEEP_MS, () => {
-      refuseLate(parts, startWithinMs);
+      refuseHopeless(parts);
       dispatchJobs(parts);
     }),
   ];
@@ -180,17 +183,6 @@ function cancelJob(parts: RouterParts, cancelled: CancelledJobs, subject: string
     return endHeldJob(parts, held, 'cancelled', refusal('client_closed_request'));
   }
   cancelled.add(tenant, job);
-}
-
-/** Interactive jobs that have waited past their bound are refused while their callers still have the patience to hear it. */
-function refuseLate(parts: RouterParts, startWithinMs: number): void {
-  const beforeMs = parts.clock.nowMs() - startWithinMs;
-  for (const held of parts.queue.jobs('interactive')) {
-    if (held.job.acceptedAtMs > beforeMs) continue;
-    parts.queue.remove(held.job, held.job.id);
-    parts.tender().released(held.job);
-    endHeldJob(parts, held, 'failed', refusal('no_capacity', { retryAfterMs: 5_000 }));
-  }
 }
 
 function giveBackAll({ queue, connection }: RouterParts): void {

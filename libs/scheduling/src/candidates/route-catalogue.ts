@@ -132,6 +132,14 @@ export class RouteCatalogue implements KnownNames {
     return cost;
   }
 
+  /** What an attempt that used so much cost on its deployment, in the same unit. Above 0. */
+  usedCost(
+    id: string,
+    { inputTokens, outputTokens }: Pick<JobNeeds, 'inputTokens' | 'outputTokens'>,
+  ): number {
+    return this.estimatedCost([id], { inputTokens, outputTokens });
+  }
+
   private preferences(routing: string): Read<RoutingPreferences> {
     const known = this.read.get(routing);
     if (known) return known;

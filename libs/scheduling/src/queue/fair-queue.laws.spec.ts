@@ -228,4 +228,44 @@ describe('the laws of FairQueue', () => {
     for (let i = 0; i < 400; i++) if (queue.next(() => 'd1', 0)!.job.job.tenant === 'plain') plain++;
     expect(plain).toBeGreaterThanOrEqual(195);
   });
+
+  it('shares what was really used by weight, however wrong the estimates are', () => {
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.record({
+            weight: fc.integer({ min: 1, max: 4 }),
+            estimate: fc.integer({ min: 1, max: 50 }),
+            actual: fc.integer({ min: 1, max: 50 }),
+          }),
+          { minLength: 2, maxLength: 4 },
+        ),
+        fc.integer({ min: 1, max: 4 }),
+        (kinds, slots) => {
+          const queue = new FairQueue({ weightOf: (tenant) => kinds[TENANTS.indexOf(tenant)]!.weight });
+          const used = kinds.map(() => 0);
+          const running: Turn<QueuedJob, string>[] = [];
+          const offer = (n: number) =>
+            queue.offer(makeQueued(TENANTS[n]!, 'batch', { cost: kinds[n]!.estimate }));
+          kinds.forEach((_, n) => [0, 1, 2].forEach(() => offer(n)));
+          for (let step = 0; step < 3_000; step++) {
+            if (running.length === slots) {
+              const ended = running.shift()!;
+              const n = TENANTS.indexOf(ended.job.job.tenant);
+              queue.correct(ended, kinds[n]!.actual);
+              used[n]! += kinds[n]!.actual;
+            }
+            const turn = queue.next(anywhere, 0)!;
+            running.push(turn);
+            offer(TENANTS.indexOf(turn.job.job.tenant));
+          }
+          const shares = used.map((one, n) => one / kinds[n]!.weight);
+          // What is under way is charged by its estimate, so it is this far off at any time, and never further.
+          const slack = (slots + 2) * 2 * 50;
+          expect(Math.max(...shares) - Math.min(...shares)).toBeLessThan(slack);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
 });

@@ -81,6 +81,18 @@ describe('FairQueue', () => {
     expect(others).toHaveLength(7);
   });
 
+  it('gives a tenant back at once what it was charged too much', () => {
+    const queue = new FairQueue();
+    for (let i = 0; i < 20; i++) queue.offer(queued('a', 'standard', { cost: 50 }));
+    for (let i = 0; i < 20; i++) queue.offer(queued('b', 'standard'));
+    const taken = Array.from({ length: 20 }, () => {
+      const turn = queue.next(anywhere, 0)!;
+      queue.correct(turn, 1);
+      return turn.job;
+    });
+    expect(tenantsOf(taken).replaceAll('a', '')).toHaveLength(10);
+  });
+
   it('takes the earliest deadline of a tenant first, then the order of arrival', () => {
     const queue = new FairQueue();
     queue.offer(queued('a', 'batch', { id: 'none-1' }));

@@ -1,4 +1,4 @@
-import { PRIORITY_CLASSES, type Lane, type PriorityClass } from '@penstock/contracts';
+import { PRIORITY_CLASSES, type Lane, type PriorityClass, type RouterPace } from '@penstock/contracts';
 import { Agenda } from './agenda.js';
 import { ClassQueue } from './class-queue.js';
 import { DEFAULT_PATIENCE_MS, DEFAULT_RESERVE, type FairQueueOptions } from './fair-queue-options.js';
@@ -21,6 +21,29 @@ export interface Turn<J extends QueuedJob, P> {
   readonly charged: Lane;
   /** It went ahead of its class because its deadline is near. */
   readonly promoted: boolean;
+  /** Where it waited: the same for all jobs that may run on the same deployments under the same terms. */
+  readonly gate: string;
+}
+
+/** What a tenant was charged for a job, to be corrected when it is known what it cost. */
+export interface Charge {
+  readonly job: Pick<QueuedJob, 'cost' | 'runsOn' | 'terms'>;
+  readonly charged: Lane;
+}
+
+/** A gate where jobs of a class wait. */
+export interface WaitingGate {
+  readonly gate: string;
+  readonly runsOn: readonly string[];
+}
+
+/** Where a job stands among those that want the same deployments. */
+export interface GatePosition {
+  readonly gate: string;
+  /** Jobs that wait there beside it. */
+  readonly others: number;
+  /** Those of them that are expected to start before it: its tenant's, and the other tenants' fair part. Counted anew. */
+  ahead(): number;
 }
 
 /**
@@ -108,9 +131,8 @@ export class FairQueue<J extends QueuedJob = QueuedJob> {
   }
 
   /** What a job that was taken by `next` cost in truth; the difference goes to its tenant's account. */
-  correct(turn: Pick<Turn<J, unknown>, 'job' | 'charged'>, actualCost: number): void {
-    const gate = this.gates.find(turn.job);
-    gate?.queues[turn.charged.class].correct(turn.charged.tenant, actualCost - turn.job.cost);
+  correct({ job, charged }: Charge, actualCost: number): void {
+    this.gates.find(job)?.queues[charged.class].correct(charged.tenant, actualCost - job.cost);
   }
 
   /** The jobs whose deadline has passed at `nowMs`, taken out of the queue. `next` never returns one. */
@@ -136,6 +158,25 @@ export class FairQueue<J extends QueuedJob = QueuedJob> {
     return this.lanes.position(lane, jobId);
   }
 
+  /** Where a job stands at its gate, among the jobs of the class it goes with. Undefined when it is not here. */
+  gatePosition(lane: Lane, jobId: string): GatePosition | undefined {
+    const waiting = this.lanes.find(lane, jobId);
+    const queue = waiting?.seat?.queue;
+    return queue && { gate: queue.gate.key, others: queue.size - 1, ahead: () => queue.ahead(waiting) };
+  }
+
+  /** Jobs of a class that wait at a gate, those that were promoted to it included. */
+  waitingAt(gate: string, priorityClass: PriorityClass): number {
+    return this.gates.named(gate)?.queues[priorityClass].size ?? 0;
+  }
+
+  /** The gates where jobs of a class wait here, those that were promoted to it included. */
+  *waitingGates(priorityClass: PriorityClass): IterableIterator<WaitingGate> {
+    for (const { key, runsOn, queues } of this.gates) {
+      if (queues[priorityClass].size > 0) yield { gate: key, runsOn };
+    }
+  }
+
   /** The jobs that wait here, of one class or of all. The queue may be changed between two steps. */
   *jobs(priorityClass?: PriorityClass): IterableIterator<J> {
     yield* this.lanes.jobs(priorityClass);
@@ -154,6 +195,11 @@ export class FairQueue<J extends QueuedJob = QueuedJob> {
       for (const deployment of gate.runsOn) wanted[deployment] = (wanted[deployment] ?? 0) + count;
     }
     return wanted;
+  }
+
+  /** By class, how many jobs wait here and on the server, and the weight of their tenants together. Costs nothing. */
+  get backlog(): RouterPace['waiting'] {
+    return this.lanes.backlog;
   }
 
   /** Whether a job of the class waits, here or on the server. Costs nothing. */
@@ -192,6 +238,7 @@ export class FairQueue<J extends QueuedJob = QueuedJob> {
       pick,
       charged: { class: priorityClass, tenant: waiting.job.job.tenant },
       promoted: priorityClass !== waiting.job.job.class,
+      gate: gate.key,
     };
   }
 

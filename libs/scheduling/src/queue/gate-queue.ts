@@ -1,4 +1,5 @@
 import type { PriorityClass } from '@penstock/contracts';
+import { fairPart } from './fair-part.js';
 import type { Gate } from './gate.js';
 import { Heap, HeapNode } from './heap.js';
 import type { QueuedJob } from './queued-job.js';
@@ -57,6 +58,18 @@ export class GateQueue<J extends QueuedJob> {
     return this.seats.peek()?.item.jobs.peek()?.item;
   }
 
+  /** Jobs expected to be served before one that waits here: its tenant's, and the other tenants' fair part. */
+  ahead({ place, seat }: Waiting<J>): number {
+    if (!seat || seat.queue !== this) return 0;
+    let own = 0;
+    for (const { rank, order } of seat.jobs) {
+      if (rank < place.rank || (rank === place.rank && order < place.order)) own++;
+    }
+    return (
+      own + fairPart(own, seat.weight, this.jobCount - seat.jobs.size, this.weightOfWaiting - seat.weight)
+    );
+  }
+
   add(waiting: Waiting<J>, tenant: string, weight: number): void {
     const seat = this.seatOf(tenant, weight);
     waiting.seat = seat;
@@ -93,7 +106,7 @@ export class GateQueue<J extends QueuedJob> {
   correct(tenant: string, difference: number): void {
     const seat = this.byTenant.get(tenant);
     if (!seat) return;
-    if (seat.jobs.size > 0) seat.correction += difference;
+    if (seat.jobs.size > 0) this.owe(seat, seat.correction + difference);
     else this.idle.move(seat.place, seat.place.rank + difference / seat.weight, seat.place.order);
   }
 
@@ -102,6 +115,17 @@ export class GateQueue<J extends QueuedJob> {
     this.weightOfWaiting -= seat.weight;
     seat.sharers = sharers;
     this.weightOfWaiting += seat.weight;
+  }
+
+  /**
+   * What a seat owes is charged with its next job. What it was charged too much moves its turn forward at once, but not
+   * before the present round; the rest of a refund waits.
+   */
+  private owe(seat: Seat<J>, correction: number): void {
+    const { place, weight } = seat;
+    const turn = Math.min(place.rank, Math.max(this.round, place.rank + correction / weight));
+    seat.correction = correction + (place.rank - turn) * weight;
+    if (turn < place.rank) this.seats.move(place, turn, place.order);
   }
 
   private unseat(waiting: Waiting<J>): Seat<J> {

@@ -30,8 +30,13 @@ export class Gates<J extends QueuedJob> {
   }
 
   /** The gate at which such a job waits, if it is there. */
-  find(job: Pick<J, 'runsOn' | 'terms'>): Gate<J> | undefined {
-    return this.byKey.get(gateKey(job));
+  find(job: Pick<QueuedJob, 'runsOn' | 'terms'>): Gate<J> | undefined {
+    return this.named(gateKey(job));
+  }
+
+  /** The gate with that key, if it is there. */
+  named(key: string): Gate<J> | undefined {
+    return this.byKey.get(key);
   }
 
   /** The gates whose jobs may run on the deployment. */

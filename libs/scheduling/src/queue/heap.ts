@@ -31,6 +31,11 @@ export class Heap<T> {
     return this.nodes[0];
   }
 
+  /** All members, in no particular order. The heap must not be changed meanwhile. */
+  [Symbol.iterator](): IterableIterator<HeapNode<T>> {
+    return this.nodes.values();
+  }
+
   push(node: HeapNode<T>): void {
     this.nodes.push(node);
     this.rise(node, this.nodes.length - 1);

@@ -1,4 +1,5 @@
-import { PRIORITY_CLASSES, type Lane, type PriorityClass } from '@penstock/contracts';
+import { PRIORITY_CLASSES, type Lane, type PriorityClass, type RouterPace } from '@penstock/contracts';
+import { fairPart } from './fair-part.js';
 import type { FairQueueOptions } from './fair-queue-options.js';
 import { LaneWindow } from './lane-window.js';
 import { NamedJobs } from './named-jobs.js';
@@ -46,6 +47,12 @@ export class Lanes<J extends QueuedJob> {
   /** Jobs of a class in all windows and, as far as is known, on the server. */
   backlogOf(priorityClass: PriorityClass): number {
     return this.totals[priorityClass].backlog;
+  }
+
+  get backlog(): RouterPace['waiting'] {
+    const { interactive, standard, batch } = this.totals;
+    const of = ({ backlog: jobs, weight }: ClassTotals) => ({ jobs, weight });
+    return { interactive: of(interactive), standard: of(standard), batch: of(batch) };
   }
 
   find(lane: Lane, jobId: string): Waiting<J> | undefined {
@@ -107,8 +114,7 @@ export class Lanes<J extends QueuedJob> {
     const { backlog, weight: totalWeight } = this.totals[lane.class];
     const othersBacklog = backlog - (window?.backlog ?? 0);
     const othersWeight = totalWeight - (window && window.backlog > 0 ? weight : 0);
-    const fairPart = Math.min(othersBacklog, Math.floor((aheadInLane * othersWeight) / weight));
-    let ahead = aheadInLane + fairPart;
+    let ahead = aheadInLane + fairPart(aheadInLane, weight, othersBacklog, othersWeight);
     for (const higher of PRIORITY_CLASSES.slice(0, PRIORITY_CLASSES.indexOf(lane.class))) {
       ahead += this.totals[higher].backlog;
     }

@@ -13,8 +13,11 @@ export interface JobView {
   readonly preset?: string;
   /** Jobs expected to start before it, itself counted. Only while it is queued. */
   readonly position?: number;
-  /** When it is expected to start, at the rate at which jobs started lately. Only while a router holds it. */
-  readonly expected_start_at?: number;
+  /**
+   * When it is expected to start, at the rate at which jobs started lately. Only while it is queued; null where it was
+   * just accepted and nobody can tell yet.
+   */
+  readonly expected_start_at?: number | null;
   readonly deployment?: string;
   readonly attempts?: number;
   readonly accepted_at?: number;

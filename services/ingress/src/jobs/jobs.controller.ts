@@ -15,6 +15,7 @@ import { submitOnce } from '../replays/submit-once.js';
 import { admitJob, parsePublicId, publicId } from '../submission/submit-job.js';
 import { awaitOutcome, MAX_WAIT_MS } from './await-outcome.js';
 import { cancelJob } from './cancel-job.js';
+import { expectStart } from './expect-start.js';
 import { findJob } from './find-job.js';
 import { toSeconds, viewOfOutcome, type JobView } from './job-view.js';
 
@@ -59,13 +60,16 @@ export class JobsController {
         ? await awaitOutcome(parts, job.tenant, job.id, waitMs, whenLeft(reply))
         : { kind: 'none' as const };
     if (ended.kind !== 'none') return void reply.code(200).send(viewOfOutcome(id, ended));
+    const position = await laneDepth(parts.connection, job);
+    const expectedMs = position === undefined ? null : expectStart(parts, job, position);
     const view: JobView = {
       id,
       object: 'job',
       state: 'queued',
       class: job.class,
       model: job.model,
-      position: await laneDepth(parts.connection, job),
+      position,
+      expected_start_at: expectedMs === null ? null : toSeconds(expectedMs),
       accepted_at: toSeconds(job.acceptedAtMs),
       ...(job.preset !== undefined && { preset: job.preset }),
     };

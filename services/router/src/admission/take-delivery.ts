@@ -4,6 +4,7 @@ import { dispatchJobs, processSpan, queuedTerms } from '../dispatch/dispatch-job
 import type { HeldJob } from '../dispatch/held-job.js';
 import type { RouterParts } from '../dispatch/router-parts.js';
 import { takeLost } from '../retry/take-lost.js';
+import { refuseIfHopeless } from '../queue/refuse-hopeless.js';
 import { planRoute } from '../routing/plan-route.js';
 import { endHeldJob } from '../outcome/end-held-job.js';
 import { admitDelivery } from './admit-delivery.js';
@@ -68,6 +69,7 @@ export async function takeDelivery(
     parts.queue.offer(held);
   }
   dispatchJobs(parts);
+  refuseIfHopeless(parts, held);
 }
 
 /** How long a job that runs somewhere is left alone before its lane offers it again. */

@@ -8,6 +8,7 @@ import {
 import { listen, sendJson } from '@penstock/messaging';
 import { dispatchJobs } from '../dispatch/dispatch-jobs.js';
 import type { RouterParts } from '../dispatch/router-parts.js';
+import { chargeUsed } from '../queue/charge-usage.js';
 
 const HEARTBEAT_MS = 1_000;
 
@@ -32,7 +33,8 @@ export function announceRouter(parts: RouterParts): Announcement {
   const beat = () => {
     const urgent = queue.wanted('interactive');
     told = total(urgent);
-    const heartbeat: RouterHeartbeat = { router, wanted: queue.wanted(), urgent, draining };
+    const pace = { perSecond: parts.starts.perSecond(clock.nowMs()), waiting: queue.backlog };
+    const heartbeat: RouterHeartbeat = { router, wanted: queue.wanted(), urgent, draining, pace };
     sendJson(connection, SUBJECT.capacityRouters, heartbeat);
     credits.prune(clock.nowMs());
     parts.dispatched.prune(clock.nowMs());
@@ -45,6 +47,7 @@ export function announceRouter(parts: RouterParts): Announcement {
   const stops = [
     listen(connection, SUBJECT.capacityGrants(router), (message) => {
       const grant = message.json<CreditGrant>();
+      for (const used of grant.used ?? []) chargeUsed(parts, used);
       const { opened, back } = credits.granted(grant, clock.nowMs());
       if (back.length > 0)
         sendJson(connection, SUBJECT.capacityReturns(grant.worker), { router, credits: back });

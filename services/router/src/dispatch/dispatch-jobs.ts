@@ -1,7 +1,14 @@
 import { sendDispatch, type Dispatch } from '@penstock/messaging';
 import { endSpan, noteSkipped, SPAN, traceparentOf } from '@penstock/telemetry';
 import { refusal, type Job } from '@penstock/contracts';
-import { chooseCandidate, needsOf, skipReasons, type RoutePlan, type Skipped } from '@penstock/scheduling';
+import {
+  chooseCandidate,
+  needsOf,
+  skipReasons,
+  type RoutePlan,
+  type Skipped,
+  type Turn,
+} from '@penstock/scheduling';
 import { endHeldJob } from '../outcome/end-held-job.js';
 import { rankJob } from '../routing/plan-route.js';
 import type { HeldJob } from './held-job.js';
@@ -25,13 +32,20 @@ export function dispatchJobs(parts: RouterParts): void {
   for (;;) {
     const turn = parts.queue.next<Destination>((held) => pick(parts, held, nowMs), nowMs);
     if (!turn) break;
-    dispatch(parts, turn.job, turn.pick, nowMs);
+    if (turn.charged.class === 'interactive') noteStart(parts, turn.gate, nowMs);
+    dispatch(parts, turn, nowMs);
   }
   if (parts.queue.hasWaiting('interactive')) parts.urge();
   for (const expired of parts.queue.takeExpired(nowMs)) {
     parts.tender().released(expired.job);
     endHeldJob(parts, expired, 'expired', refusal('deadline_exceeded'));
   }
+}
+
+/** A gate's pace is measured while jobs wait there, and no longer. */
+function noteStart({ rates, queue }: RouterParts, gate: string, nowMs: number): void {
+  rates.started(gate, nowMs);
+  if (queue.waitingAt(gate, 'interactive') === 0) rates.idle(gate, nowMs);
 }
 
 function pick(parts: RouterParts, held: HeldJob, nowMs: number): Destination | undefined {
@@ -71,8 +85,7 @@ function pick(parts: RouterParts, held: HeldJob, nowMs: number): Destination | u
 
 function dispatch(
   parts: RouterParts,
-  held: HeldJob,
-  { deployment, model, worker, skipped }: Destination,
+  { job: held, pick: { deployment, model, worker, skipped }, charged }: Turn<HeldJob, Destination>,
   nowMs: number,
 ): void {
   const { job, span, plan } = held;
@@ -95,7 +108,9 @@ function dispatch(
     ...(skipped && { skipped }),
   };
   sendDispatch(parts.connection, worker, sent);
-  parts.dispatched.sent(worker, sent);
+  const { cost, runsOn, terms } = held;
+  const charge = { charged, job: { cost, runsOn, ...(terms !== undefined && { terms }) } };
+  parts.dispatched.sent(worker, sent, charge);
   parts.starts.record(nowMs);
   const { metrics } = parts.telemetry;
   const last = job.attempts.at(-1);
@@ -119,10 +134,23 @@ function hasUntriedModel(plan: RoutePlan, { attempts }: Job, model: string): boo
 }
 
 /** What the queue has to know of a job with that plan. */
-export function queuedTerms({ models }: RouterParts, job: Job, plan: RoutePlan) {
+export function queuedTerms(parts: RouterParts, job: Job, plan: RoutePlan) {
   const { runsOn, terms } = plan;
-  const cost = models.estimatedCost(runsOn, needsOf(job));
-  return { plan, runsOn, cost, ...(terms !== undefined && { terms }) };
+  const cost = parts.models.estimatedCost(runsOn, needsOf(job));
+  const expectedMs = job.deadlineMs === undefined ? undefined : expectedCallMs(parts, runsOn);
+  return {
+    plan,
+    runsOn,
+    cost,
+    ...(terms !== undefined && { terms }),
+    ...(expectedMs !== undefined && { expectedMs }),
+  };
+}
+
+/** How long an attempt takes at the quickest of the deployments, by the median of its calls; undefined if none had any. */
+function expectedCallMs({ health, clock }: RouterParts, runsOn: readonly string[]): number | undefined {
+  const medians = runsOn.flatMap((id) => health.report(id, clock.nowMs()).callMs?.p50 ?? []);
+  return medians.length > 0 ? Math.min(...medians) : undefined;
 }
 
 /**

@@ -2,6 +2,10 @@ import type { Job } from '@penstock/contracts';
 import type { Dispatch } from '@penstock/messaging';
 import { DispatchedJobs } from './dispatched-jobs.js';
 
+const charge = {
+  job: { cost: 1, runsOn: ['d'] },
+  charged: { class: 'standard', tenant: 'acme' },
+} as const;
 const job = { tenant: 'acme', id: 'job_1', attempts: [] } as unknown as Job;
 
 function dispatch(attemptId: string, dispatchedAtMs: number): Dispatch {
@@ -11,7 +15,7 @@ function dispatch(attemptId: string, dispatchedAtMs: number): Dispatch {
 describe('what a router remembers of its dispatches', () => {
   it('is the attempt that a worker ran when it fell silent', () => {
     const dispatched = new DispatchedJobs();
-    dispatched.sent('w', dispatch('att_1', 0));
+    dispatched.sent('w', dispatch('att_1', 0), charge);
     dispatched.heard('w', ['att_1'], 5_000);
     expect(dispatched.mayRun(job, 6_000)).toBe(true);
     expect(dispatched.mayRun(job, 9_000)).toBe(false);
@@ -21,13 +25,13 @@ describe('what a router remembers of its dispatches', () => {
 
   it('is forgotten when the worker no longer names it, or has handed it back', () => {
     const dispatched = new DispatchedJobs();
-    dispatched.sent('w', dispatch('att_1', 0));
+    dispatched.sent('w', dispatch('att_1', 0), charge);
     dispatched.heard('w', [], 1_000);
     expect(dispatched.mayRun(job, 1_000)).toBe(true);
     dispatched.heard('w', [], 2_500);
     expect(dispatched.takeLost(job)).toBeUndefined();
 
-    dispatched.sent('w', dispatch('att_2', 3_000));
+    dispatched.sent('w', dispatch('att_2', 3_000), charge);
     dispatched.ended(job);
     expect(dispatched.takeLost(job)).toBeUndefined();
   });
@@ -35,7 +39,7 @@ describe('what a router remembers of its dispatches', () => {
   it('is no attempt when the worker had fallen silent before', () => {
     const dispatched = new DispatchedJobs();
     dispatched.heard('w', [], 0);
-    dispatched.sent('w', dispatch('att_1', 3_000));
+    dispatched.sent('w', dispatch('att_1', 3_000), charge);
     expect(dispatched.takeLost(job)).toBeUndefined();
   });
 });

@@ -1,10 +1,13 @@
 import type { Job } from '@penstock/contracts';
 import type { Dispatch } from '@penstock/messaging';
+import type { Charge } from '@penstock/scheduling';
 import { WORKER_SILENCE_MS } from '../credits/credit-book.js';
 
 /** A dispatch as it is remembered: all but the body. */
 export interface SentDispatch extends Omit<Dispatch, 'body'> {
   readonly worker: string;
+  /** What its tenant was charged. */
+  readonly charge: Charge;
 }
 
 /** A dispatch may be under way for so long before its worker names it among what it runs. */
@@ -30,8 +33,17 @@ interface Sent {
 export class DispatchedJobs {
   private readonly workers = new Map<string, Sent>();
 
-  sent(worker: string, { body: _, ...dispatch }: Dispatch): void {
-    this.of(worker).jobs.set(key(dispatch.job), { ...dispatch, worker });
+  sent(worker: string, { body: _, ...dispatch }: Dispatch, charge: Charge): void {
+    this.of(worker).jobs.set(key(dispatch.job), { ...dispatch, worker, charge });
+  }
+
+  /** The dispatch that an attempt was made by, if it is remembered. */
+  find(job: Pick<Job, 'tenant' | 'id'>, attemptId: string): SentDispatch | undefined {
+    for (const { jobs } of this.workers.values()) {
+      const sent = jobs.get(key(job));
+      if (sent?.attemptId === attemptId) return sent;
+    }
+    return undefined;
   }
 
   /** The job has come back from its worker. */
@@ -87,6 +99,6 @@ export class DispatchedJobs {
   }
 }
 
-function key({ tenant, id }: Job): string {
+function key({ tenant, id }: Pick<Job, 'tenant' | 'id'>): string {
   return `${tenant} ${id}`;
 }

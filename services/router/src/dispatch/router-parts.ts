@@ -1,6 +1,13 @@
 import type { CancelledJobs, Connection, LeaseKeeper } from '@penstock/messaging';
 import type { Clock, MakeId, Random, RetryBudget } from '@penstock/resilience';
-import type { FairQueue, HealthBook, RetryPolicy, RouteCatalogue, StartRate } from '@penstock/scheduling';
+import type {
+  FairQueue,
+  HealthBook,
+  RetryPolicy,
+  RouteCatalogue,
+  ServiceRates,
+  StartRate,
+} from '@penstock/scheduling';
 import type { Telemetry } from '@penstock/telemetry';
 import type { RuleBook } from '@penstock/transforms';
 import type { TenantRegister } from '../admission/tenant-register.js';
@@ -28,6 +35,8 @@ export interface RouterParts {
   readonly retryPolicy: RetryPolicy;
   /** How fast this router's jobs start. */
   readonly starts: StartRate;
+  /** How fast interactive jobs that wait start at each gate. */
+  readonly rates: ServiceRates;
   readonly leases: LeaseKeeper;
   readonly telemetry: Pick<Telemetry, 'tracing' | 'metrics' | 'logger'>;
   readonly budget: (deployment: string) => RetryBudget;

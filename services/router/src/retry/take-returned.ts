@@ -20,6 +20,7 @@ import { dispatchJobs, processSpan, queuedTerms } from '../dispatch/dispatch-job
 import type { HeldJob } from '../dispatch/held-job.js';
 import type { RouterParts } from '../dispatch/router-parts.js';
 import { endHeldJob } from '../outcome/end-held-job.js';
+import { chargeReturned } from '../queue/charge-usage.js';
 import { planRoute, rankJob } from '../routing/plan-route.js';
 import { delayJob } from './delay-job.js';
 
@@ -27,6 +28,7 @@ import { delayJob } from './delay-job.js';
 export async function takeReturned(parts: RouterParts, returned: Returned): Promise<void> {
   const { dispatch, failure } = returned;
   parts.leases.hold(dispatch.ackSubject, dispatch.job.class);
+  chargeReturned(parts, returned);
   parts.dispatched.ended(dispatch.job);
   const planned = planRoute(parts, dispatch.job);
   if (!planned.ok) return endHeldJob(parts, dispatch, 'failed', planned.refusal);

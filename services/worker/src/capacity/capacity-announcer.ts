@@ -3,6 +3,7 @@ import {
   type CreditGrant,
   type CreditReturn,
   type RouterHeartbeat,
+  type UsedByAttempt,
   type WorkerHeartbeat,
 } from '@penstock/contracts';
 import { listen, sendJson, type Connection } from '@penstock/messaging';
@@ -14,11 +15,16 @@ const HEARTBEAT_MS = 1_000;
 /** How long a grant nobody waits for may gather others. */
 const DEFERRED_MS = 10;
 
+/** What attempts used is dropped beyond so many of one router: it makes shares exact, and none depends on it. */
+const USED_KEPT = 2_000;
+
 /** Carries the slot board's changes to the routers, and what routers say to the slot board. */
 export class CapacityAnnouncer {
   private readonly stops: (() => void)[];
   private draining = false;
   private deferred = false;
+  /** Not told yet, by router. */
+  private readonly used = new Map<string, UsedByAttempt[]>();
   /** When room is looked for that comes by itself, on the monotonic clock; and what calls that off. */
   private nextLook: { readonly atMs: number; readonly cancel: () => void } | undefined;
 
@@ -54,8 +60,17 @@ export class CapacityAnnouncer {
     });
   }
 
+  /** What an attempt used. Its router hears of it with its next grant, or at the next heartbeat. */
+  noteUsed(router: string, used: UsedByAttempt): void {
+    const noted = this.used.get(router);
+    if (!noted) this.used.set(router, [used]);
+    else if (noted.length < USED_KEPT) noted.push(used);
+  }
+
   /** Tells everybody how this worker is, now instead of at the next heartbeat. */
   beat(): void {
+    // Before the heartbeat that names them among what runs here no more.
+    for (const router of [...this.used.keys()]) this.sendGrant(router, []);
     const heartbeat: WorkerHeartbeat = {
       worker: this.worker,
       deployments: this.board.health(),
@@ -102,11 +117,15 @@ export class CapacityAnnouncer {
       if (credits) credits.push({ deployment, count });
       else byRouter.set(router, [{ deployment, count }]);
     }
-    for (const [router, credits] of byRouter) {
-      const grant: CreditGrant = { worker: this.worker, credits };
-      sendJson(this.connection, SUBJECT.capacityGrants(router), grant);
-    }
+    for (const [router, credits] of byRouter) this.sendGrant(router, credits);
     this.lookAgain();
+  }
+
+  private sendGrant(router: string, credits: CreditGrant['credits']): void {
+    const used = this.used.get(router);
+    this.used.delete(router);
+    const grant: CreditGrant = { worker: this.worker, credits, ...(used && { used }) };
+    sendJson(this.connection, SUBJECT.capacityGrants(router), grant);
   }
 
   /** Minutes pass and closings end without anything happening here. */

@@ -104,6 +104,7 @@ export async function runDispatch(parts: WorkerParts, dispatch: Dispatch): Promi
     }
     const { result, noteDown } = await attempt(parts, dispatch, target.deployment, seat, running);
     // The provider is done with this job: its place is free for the next one while this one is written down.
+    noteUsed(parts, dispatch, result);
     leaveSeat(seatEnd(result, seat.spentByRate));
     noteDown();
     return await settle(parts, { ...dispatch, ackSubject: running.ackSubject }, result);
@@ -113,6 +114,23 @@ export async function runDispatch(parts: WorkerParts, dispatch: Dispatch): Promi
     parts.leases.release(running.ackSubject);
     parts.running.remove(job.tenant, job.id);
   }
+}
+
+/** Its router charged the tenant an estimate. What goes back there says itself what it used. */
+function noteUsed(
+  { capacity }: WorkerParts,
+  { router, job, attemptId }: Dispatch,
+  result: AttemptResult,
+): void {
+  if (result.kind === 'not_attempted' || result.kind === 'retryable' || !result.attempt.usage) return;
+  const { inputTokens, outputTokens } = result.attempt.usage;
+  capacity.noteUsed(router, {
+    tenant: job.tenant,
+    job: job.id,
+    attempt: attemptId,
+    inputTokens,
+    outputTokens,
+  });
 }
 
 /** How long a job waits here for the tokens it needs, before it goes back to where other jobs can be preferred. */

@@ -1,0 +1,26 @@
+import type { UsedByAttempt } from '@penstock/contracts';
+import type { Returned } from '@penstock/messaging';
+import type { RouterParts } from '../dispatch/router-parts.js';
+
+type ChargeParts = Pick<RouterParts, 'queue' | 'dispatched' | 'models'>;
+
+/** Charges a tenant what an attempt used in place of what it was estimated to. A worker tells of each attempt once. */
+export function chargeUsed({ queue, dispatched, models }: ChargeParts, used: UsedByAttempt): void {
+  const sent = dispatched.find({ tenant: used.tenant, id: used.job }, used.attempt);
+  if (sent) queue.correct(sent.charge, models.usedCost(sent.deployment, used));
+}
+
+/**
+ * The same for a job that comes back: to be called before its dispatch is forgotten. What was not attempted cost
+ * nothing. An attempt that does not say what it used stays as it was estimated: it had a slot for as long as it took.
+ */
+export function chargeReturned(
+  { queue, dispatched, models }: ChargeParts,
+  { dispatch: { job, attemptId, deployment }, attempted }: Returned,
+): void {
+  const sent = dispatched.find(job, attemptId);
+  if (!sent) return;
+  if (!attempted) return queue.correct(sent.charge, 0);
+  const usage = job.attempts.at(-1)?.usage;
+  if (usage) queue.correct(sent.charge, models.usedCost(deployment, usage));
+}
