@@ -1,50 +1,57 @@
-import {
-  HEADER,
-  isApi,
-  isJobId,
-  refusal,
-  SUBJECT,
-  type HeaderMap,
-  type Job,
-  type Read,
-} from '@penstock/contracts';
-import { readRequest } from '@penstock/dialects';
-import {
-  decodeJob,
-  isEncodedJob,
-  mayReplyTo,
-  readPublishedHeaders,
-  type JobDelivery,
-} from '@penstock/messaging';
+import { HEADER, isJobId, refusal, type Job, type Read } from '@penstock/contracts';
+import { readRequest, type RequestAddress } from '@penstock/dialects';
+import { fetchBody, openJob, readPublishedHeaders, type JobDelivery } from '@penstock/messaging';
 import { admitRoute, refuseDeadline } from '@penstock/scheduling';
 import type { RouterParts } from '../dispatch/router-parts.js';
+import { readUnsealed, type UnsealedWords } from './read-unsealed.js';
 
 /**
  * Makes a job of what came off a lane. What another service of Penstock published is a job already, and its body
- * stays closed. What a publisher from outside sent is admitted here: the only place where a router reads a body.
+ * stays closed. What a publisher from outside sent is admitted here, and so is all that has not Penstock's seal: the
+ * only place where a router reads a body.
  *
  * A refused publish still is a job, so that it can have an outcome that says why: it is returned beside the refusal.
  */
-export function admitDelivery(
+export async function admitDelivery(
   delivery: JobDelivery,
+  parts: Pick<RouterParts, 'models' | 'tenants' | 'health' | 'connection'>,
+  nowMs: number,
+): Promise<Admission> {
+  const { lane, headers } = delivery;
+  const { seals } = parts.connection;
+  const job = openJob(seals.current ?? (await seals.load()), lane, headers);
+  if (job) return { job, admitted: parts.tenants.has(lane.tenant) ? { ok: true, value: job } : noTenant() };
+  const words = readUnsealed(headers);
+  const published = publishedJob(delivery, words);
+  const body = await fetchBody(parts.connection, published, delivery.body);
+  if (!body) return { job: published, admitted: withoutBody(delivery) };
+  return admitPublished(delivery, published, words, body, parts, nowMs);
+}
+
+/** After so many deliveries a body that cannot be fetched is not looked for any more. */
+const BODY_DELIVERIES = 5;
+
+/** A job, and whether it may be run. */
+interface Admission {
+  readonly job: Job;
+  readonly admitted: Read<Job>;
+}
+
+function admitPublished(
+  { lane }: JobDelivery,
+  published: Job,
+  words: UnsealedWords,
+  body: Uint8Array,
   { models, tenants, health }: Pick<RouterParts, 'models' | 'tenants' | 'health'>,
   nowMs: number,
-): { readonly job: Job; readonly admitted: Read<Job> } {
-  const { lane, headers } = delivery;
-  const fallback = publishedJob(delivery);
-  if (isEncodedJob(headers)) {
-    const job = readEncoded(delivery, headers);
-    if (!job) return { job: fallback, admitted: notAJob() };
-    return { job, admitted: tenants.has(lane.tenant) ? { ok: true, value: job } : noTenant() };
-  }
-  const said = readPublishedHeaders(lane, headers, nowMs);
-  if (!said.ok) return { job: fallback, admitted: said };
+): Admission {
+  const said = readPublishedHeaders(lane, words.headers, nowMs);
+  if (!said.ok) return { job: published, admitted: said };
   const { id, ...rest } = said.value;
-  const named: Job = { ...fallback, ...rest, ...(id !== undefined && { id }) };
+  const named: Job = { ...published, ...rest, ...(id !== undefined && { id }) };
   if (!tenants.has(lane.tenant)) return { job: named, admitted: noTenant() };
 
-  const { contentType } = named;
-  const read = readRequest(named.api, delivery.body, contentType === undefined ? {} : { contentType });
+  const read = readRequest(named.api, body, addressOf(named, words));
   if (!read.ok) return { job: named, admitted: read };
   const { model, stream, estimatedInputTokens, labels } = read.value;
   const asked: Job = { ...named, model, stream, estimatedInputTokens, ...(labels && { labels }) };
@@ -64,30 +71,22 @@ export function admitDelivery(
   return { job, admitted: { ok: true, value: job } };
 }
 
-/**
- * What stands in the header that only Penstock writes; undefined when it is not a job. A publisher from outside can
- * write there too: then at least its answers go nowhere but where a publisher's answers may go.
- */
-function readEncoded({ lane }: JobDelivery, headers: HeaderMap): Job | undefined {
-  try {
-    const job = decodeJob(lane, headers);
-    const { id, model, api, replySubject } = job;
-    const well = typeof id === 'string' && isJobId(id) && typeof model === 'string' && isApi(api);
-    const repliesHome =
-      replySubject === undefined ||
-      replySubject === SUBJECT.shared(lane.tenant, id) ||
-      replySubject === SUBJECT.recorded(lane.tenant, id) ||
-      /^reply\.[^.*> ]+\.[^.*> ]+(\.[^.*> ]+)?$/.test(replySubject) ||
-      mayReplyTo(lane.tenant, replySubject);
-    return well && repliesHome && Array.isArray(job.attempts) ? job : undefined;
-  } catch {
-    return undefined;
-  }
+/** Gone, or the server is away: looked for again at later deliveries, until it must be taken for gone. */
+function withoutBody({ deliveries }: JobDelivery): Read<never> {
+  if (deliveries < BODY_DELIVERIES) throw new Error('The body of a job could not be fetched.');
+  const message = `The body that ${HEADER.job} names is not there: send the request as the message itself.`;
+  return { ok: false, refusal: refusal('invalid_request', { param: HEADER.job, message }) };
 }
 
-function notAJob(): Read<never> {
-  const message = `${HEADER.job} is written by Penstock alone: leave it out.`;
-  return { ok: false, refusal: refusal('invalid_request', { param: HEADER.job, message }) };
+/** What stands above the body, where the API has it in the URL. */
+function addressOf({ api, contentType }: Job, { model, stream }: UnsealedWords): RequestAddress {
+  return {
+    ...(contentType !== undefined && { contentType }),
+    ...(api === 'gemini.generate' && {
+      ...(model !== undefined && { model }),
+      ...(stream !== undefined && { stream }),
+    }),
+  };
 }
 
 function noTenant(): Read<never> {
@@ -99,8 +98,11 @@ function noTenant(): Read<never> {
  * looks for its outcome whatever else is wrong with it; without one, where and when it was stored, which stays the same
  * however often it is delivered.
  */
-function publishedJob({ lane, sequence, storedAtMs, headers }: JobDelivery): Job {
-  const messageId = headers?.get(HEADER.messageId) ?? '';
+function publishedJob(
+  { lane, sequence, storedAtMs }: JobDelivery,
+  { headers, claimCheck }: UnsealedWords,
+): Job {
+  const messageId = headers.get(HEADER.messageId);
   return {
     id: isJobId(messageId) ? messageId : `pub_${sequence.toString(36)}_${storedAtMs.toString(36)}`,
     tenant: lane.tenant,
@@ -114,5 +116,6 @@ function publishedJob({ lane, sequence, storedAtMs, headers }: JobDelivery): Job
     acceptedAtMs: storedAtMs,
     keepResult: true,
     attempts: [],
+    ...(claimCheck !== undefined && { claimCheck }),
   };
 }
