@@ -7,6 +7,7 @@ export * from './connection.js';
 export * from './core.js';
 export * from './dispatch-message.js';
 export * from './ensure-topology.js';
+export * from './event-room.js';
 export * from './file-store.js';
 export * from './find-outcome.js';
 export * from './inspect-job.js';

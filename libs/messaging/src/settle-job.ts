@@ -139,7 +139,8 @@ async function persist(
   return untilDone(
     clock,
     () => publishDurably(connection, subject, data, options),
-    ({ kind }) => kind !== 'unavailable',
+    // Full is a stream, or a disk, that has to be emptied first: what was done has to be written down then.
+    ({ kind }) => kind !== 'unavailable' && kind !== 'full',
   );
 }
 

@@ -2,7 +2,13 @@ import 'reflect-metadata';
 import multipart from '@fastify/multipart';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DEFAULT_RESULT_TTL_MS, FileStore, ResponseStore, type Connection } from '@penstock/messaging';
+import {
+  DEFAULT_RESULT_TTL_MS,
+  EventRoom,
+  FileStore,
+  ResponseStore,
+  type Connection,
+} from '@penstock/messaging';
 import type { Clock, MakeId } from '@penstock/resilience';
 import {
   policyOf,
@@ -66,11 +72,13 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
   const { health, stop: stopWatching } = watchHealth(connection, clock);
   const cachedModels = new Map(options.models.map(({ name, cache }) => [name, cache?.ttlMs]));
   const cachedTenants = new Map(options.tenants?.map(({ id, cache }) => [id, cache?.ttlMs]));
+  const eventRoom = new EventRoom(connection, clock);
   const parts: IngressParts = {
     health,
     connection,
     clock,
     makeId,
+    eventRoom,
     tracing: telemetry.tracing,
     desk: new ReplyDesk(connection, options.ingress),
     keys: new KeyRing(options.keys),
@@ -132,6 +140,7 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
       await closed;
       parts.desk.shutdown();
       stopWatching();
+      eventRoom.close();
     },
   };
 }

@@ -1,5 +1,5 @@
 import { refusal, SUBJECT, type Job, type JobEvent, type Refusal } from '@penstock/contracts';
-import { send, type Answer, type Connection, type Frame } from '@penstock/messaging';
+import { send, type Answer, type Connection, type EventRoom, type Frame } from '@penstock/messaging';
 import { storeJob } from '../submission/submit-job.js';
 import { recoverJob } from './recover-job.js';
 import type { Clock } from '@penstock/resilience';
@@ -11,6 +11,7 @@ export interface AwaitParts {
   readonly desk: ReplyDesk;
   readonly tracing: Tracing;
   readonly clock: Clock;
+  readonly eventRoom: Pick<EventRoom, 'isOpen'>;
 }
 
 /** Where the parts of an answer go while it comes. */

@@ -11,7 +11,7 @@ import {
   type Refusal,
 } from '@penstock/contracts';
 import { readRequest, type RequestAddress } from '@penstock/dialects';
-import { publishJob, type Connection } from '@penstock/messaging';
+import { publishJob, type Connection, type EventRoom } from '@penstock/messaging';
 import { admitRoute, refuseDeadline, type HealthBook, type RouteCatalogue } from '@penstock/scheduling';
 import { endSpan, SPAN, traceparentOf, type Span, type Tracing } from '@penstock/telemetry';
 import type { Clock, MakeId } from '@penstock/resilience';
@@ -25,6 +25,8 @@ export interface SubmissionParts {
   /** The models and deployments that a job's route is read against. */
   readonly routes: RouteCatalogue;
   readonly health: Pick<HealthBook, 'report'>;
+  /** Without it no job is accepted: what it costs could not be written down. */
+  readonly eventRoom: Pick<EventRoom, 'isOpen'>;
 }
 
 /** Where an accepted job's record lies. */
@@ -100,11 +102,16 @@ export function requireModel({ routes }: Pick<SubmissionParts, 'routes'>, model:
 
 /** Stores a job in its lane. Resolves when it is stored as safely as its class promises, or is not stored at all. */
 export async function storeJob(
-  { connection, tracing }: { readonly connection: Connection; readonly tracing: Tracing },
+  {
+    connection,
+    tracing,
+    eventRoom,
+  }: Pick<SubmissionParts, 'connection' | 'eventRoom'> & { readonly tracing: Tracing },
   job: Job,
   body: Uint8Array,
   parent: Span,
 ): Promise<Read<Accepted>> {
+  if (!eventRoom.isOpen) return { ok: false, refusal: noEventRoom() };
   const span = tracing.startSpan(SPAN.send, parent, { job, bodyBytes: body.length });
   const traceparent = traceparentOf(span);
   const traced = traceparent === undefined ? job : { ...job, traceparent };
@@ -127,6 +134,12 @@ export async function storeJob(
     case 'unavailable':
       return { ok: false, refusal: unavailable() };
   }
+}
+
+function noEventRoom(): Refusal {
+  const message =
+    'What the job would cost cannot be recorded now, because EVENTS is nearly full: accounting is behind or its database is away. Send it again later; nothing was accepted.';
+  return refusal('unavailable', { message, retryAfterMs: 10_000 });
 }
 
 function unavailable(): Refusal {
