@@ -149,6 +149,13 @@ export const ERRORS = {
     summary: 'The request is well formed, but cannot be done.',
     remedy: 'See the message for what stands in the way.',
   },
+  retention_required: {
+    status: 422,
+    type: 'invalid_request_error',
+    summary:
+      'Nothing of this tenant is kept (`data.zeroRetention`), and this would lie here until it is fetched.',
+    remedy: 'Make a call and wait for its answer; a publisher names `Penstock-Reply-To`.',
+  },
   idempotency_key_reused: {
     status: 422,
     type: 'invalid_request_error',

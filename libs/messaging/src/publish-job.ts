@@ -1,5 +1,5 @@
 import { SUBJECT, type Job } from '@penstock/contracts';
-import { checkInBody } from './claim-check.js';
+import { checkInBody, discardBody } from './claim-check.js';
 import type { Connection } from './connection.js';
 import { sealJob } from './job-message.js';
 import { publishDurably, type Publication } from './publish-durably.js';
@@ -11,7 +11,10 @@ export async function publishJob(connection: Connection, job: Job, body: Uint8Ar
     message: String(error),
   }));
   if ('kind' in checkedIn) return checkedIn;
-  return storeInLane(connection, checkedIn.job, checkedIn.body, job.id);
+  const publication = await storeInLane(connection, checkedIn.job, checkedIn.body, job.id);
+  // Refused for certain: nobody will come for the body.
+  if (publication.kind === 'full') await discardBody(connection, checkedIn.job);
+  return publication;
 }
 
 /** Stores a job whose body is checked in already, sealed, under the message id given. Never throws. */

@@ -22,7 +22,8 @@ export async function admitDelivery(
   const job = openJob(seals.current ?? (await seals.load()), lane, headers);
   if (job) return { job, admitted: parts.tenants.has(lane.tenant) ? { ok: true, value: job } : noTenant() };
   const words = readUnsealed(headers);
-  const published = publishedJob(delivery, words);
+  const keepResult = !parts.tenants.keepsNothing(lane.tenant);
+  const published = { ...publishedJob(delivery, words), keepResult };
   const body = await fetchBody(parts.connection, published, delivery.body);
   if (!body) return { job: published, admitted: withoutBody(delivery) };
   return admitPublished(delivery, published, words, body, parts, nowMs);
@@ -50,6 +51,10 @@ function admitPublished(
   const { id, ...rest } = said.value;
   const named: Job = { ...published, ...rest, ...(id !== undefined && { id }) };
   if (!tenants.has(lane.tenant)) return { job: named, admitted: noTenant() };
+  if (!named.keepResult && named.replySubject === undefined) {
+    const why = refusal('retention_required', { param: HEADER.replyTo });
+    return { job: named, admitted: { ok: false, refusal: why } };
+  }
 
   const read = readRequest(named.api, body, addressOf(named, words));
   if (!read.ok) return { job: named, admitted: read };
