@@ -19,6 +19,7 @@ import {
 } from '@penstock/scheduling';
 import { nestLogger, type Telemetry } from '@penstock/telemetry';
 import { KeyRing, type ApiKey } from './admission/key-ring.js';
+import { countRefusal } from './http/error-reply.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { silentConnections } from './http/silent-connections.js';
 import { RouteTable } from './http/route-table.js';
@@ -126,7 +127,11 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
     bodyParser: false,
   });
   app.useGlobalFilters(
-    new ErrorFilter(routes, (error) => telemetry.logger.error({ err: error }, 'a request failed')),
+    new ErrorFilter(
+      routes,
+      (error) => telemetry.logger.error({ err: error }, 'a request failed'),
+      (why) => countRefusal(telemetry, why),
+    ),
   );
   const closeSilent = silentConnections(app.getHttpServer());
   await app.listen(options.port, options.host);

@@ -61,7 +61,11 @@ export function toReleased({ number, bytes }: SourceLine, rules: LineRules): Rel
   return { ...read.line, number };
 }
 
-function publishLine(parts: BatchParts, { record }: BatchRun, line: ReleasedLine): Promise<Publication> {
+async function publishLine(
+  parts: BatchParts,
+  { record }: BatchRun,
+  line: ReleasedLine,
+): Promise<Publication> {
   const job: Job = {
     id: `${record.id}.${line.number}`,
     tenant: record.tenant,
@@ -78,7 +82,11 @@ function publishLine(parts: BatchParts, { record }: BatchRun, line: ReleasedLine
     ...(record.keyName !== undefined && { keyName: record.keyName }),
     ...(line.summary.labels && { labels: line.summary.labels }),
   };
-  return publishJob(parts.connection, job, line.body);
+  const publication = await publishJob(parts.connection, job, line.body);
+  if (publication.kind === 'stored') {
+    parts.telemetry.metrics.accepted.add(1, { class: job.class, origin: job.origin });
+  }
+  return publication;
 }
 
 function isInLane(publication: Publication | undefined): boolean {

@@ -3,7 +3,7 @@ import { send, type Answer, type Connection, type EventRoom, type Frame } from '
 import { storeJob } from '../submission/submit-job.js';
 import { recoverJob } from './recover-job.js';
 import type { Clock } from '@penstock/resilience';
-import type { Span, Tracing } from '@penstock/telemetry';
+import type { Span, Telemetry, Tracing } from '@penstock/telemetry';
 import type { ReplyDesk } from './reply-desk.js';
 
 export interface AwaitParts {
@@ -12,6 +12,7 @@ export interface AwaitParts {
   readonly tracing: Tracing;
   readonly clock: Clock;
   readonly eventRoom: Pick<EventRoom, 'isOpen'>;
+  readonly telemetry: Pick<Telemetry, 'metrics'>;
 }
 
 /** Where the parts of an answer go while it comes. */

@@ -13,7 +13,7 @@ import {
 import { readRequest, type RequestAddress } from '@penstock/dialects';
 import { publishJob, type Connection, type EventRoom } from '@penstock/messaging';
 import { admitRoute, refuseDeadline, type HealthBook, type RouteCatalogue } from '@penstock/scheduling';
-import { endSpan, SPAN, traceparentOf, type Span, type Tracing } from '@penstock/telemetry';
+import { endSpan, SPAN, traceparentOf, type Span, type Telemetry, type Tracing } from '@penstock/telemetry';
 import type { Clock, MakeId } from '@penstock/resilience';
 import type { JobOptions } from '../admission/read-options.js';
 import type { Principal } from '../admission/principal.js';
@@ -27,6 +27,7 @@ export interface SubmissionParts {
   readonly health: Pick<HealthBook, 'report'>;
   /** Without it no job is accepted: what it costs could not be written down. */
   readonly eventRoom: Pick<EventRoom, 'isOpen'>;
+  readonly telemetry: Pick<Telemetry, 'metrics'>;
 }
 
 /** Where an accepted job's record lies. */
@@ -106,7 +107,8 @@ export async function storeJob(
     connection,
     tracing,
     eventRoom,
-  }: Pick<SubmissionParts, 'connection' | 'eventRoom'> & { readonly tracing: Tracing },
+    telemetry,
+  }: Pick<SubmissionParts, 'connection' | 'eventRoom' | 'telemetry'> & { readonly tracing: Tracing },
   job: Job,
   body: Uint8Array,
   parent: Span,
@@ -121,6 +123,9 @@ export async function storeJob(
     undefined,
     publication.kind === 'stored' || publication.kind === 'duplicate' ? undefined : publication.kind,
   );
+  if (publication.kind === 'stored') {
+    telemetry.metrics.accepted.add(1, { class: job.class, origin: job.origin });
+  }
   switch (publication.kind) {
     case 'stored':
     case 'duplicate':
