@@ -11,6 +11,7 @@ import { ensureTopology, FileStore, openConnection, request, type Connection } f
 import { migrateDatabase, openDatabase, type Database } from '@penstock/persistence';
 import { idMaker, systemClock } from '@penstock/resilience';
 import { RouteCatalogue } from '@penstock/scheduling';
+import { startTelemetry } from '@penstock/telemetry';
 import {
   createDatabase,
   eventually,
@@ -50,6 +51,12 @@ export interface ReadLine {
 /** A nats-server, a database and the batch service, and what a client does with them. */
 export class BatchBench {
   readonly errors: unknown[] = [];
+  readonly telemetry = startTelemetry({
+    service: 'batch',
+    version: '0.0.0',
+    env: {},
+    log: { level: 'silent' },
+  });
 
   private constructor(
     readonly nats: TestNatsServer,
@@ -74,6 +81,7 @@ export class BatchBench {
       database: this.database,
       clock: systemClock,
       makeId,
+      telemetry: this.telemetry,
       routes: new RouteCatalogue([{ name: 'small', deployments: [], maxOutputTokens: 1_000 }], []),
       onError: (error) => this.errors.push(error),
       ...options,

@@ -1,8 +1,9 @@
 import { SUBJECT, type BatchObject, type FileObject, type Page } from '@penstock/contracts';
+import { encodeResult, publishDurably } from '@penstock/messaging';
 import { eventually } from '@penstock/testing';
 import type { RunningBatchService } from '../../services/batch/src/start-batch.js';
 import { BatchBench, chatLine, chatLines } from './batch-bench.js';
-import { echo, failure, LaneWorker, type Work } from './lane-worker.js';
+import { completion, echo, failure, LaneWorker, type Work } from './lane-worker.js';
 
 let bench: BatchBench;
 let service: RunningBatchService;
@@ -87,6 +88,24 @@ describe('a batch', () => {
         error: null,
         response: { status_code: 502, body: { error: { code: 'provider_error' } } },
       },
+    ]);
+  });
+
+  it('says of a line whose long answer is lost that it is, and ends all the same', async () => {
+    await work((job, body) => (job.id.endsWith('.2') ? undefined : echo(job, body)));
+    const { id } = await begin(chatLines(3));
+    await eventually(() => worker?.taken.has(`${id}.2`));
+    const usage = { inputTokens: 10, outputTokens: 3, source: 'provider' };
+    const result = encodeResult(completion(''), JSON.stringify({ attempt: { usage } }), 'result.lost');
+    await publishDurably(bench.connection, SUBJECT.result(tenant, `${id}.2`), '', { headers: result });
+    const batch = await bench.ended(tenant, id);
+    expect(batch).toMatchObject({
+      status: 'completed',
+      request_counts: { total: 3, completed: 2, failed: 1 },
+      usage: { input_tokens: 30, output_tokens: 9 },
+    });
+    expect(await bench.read(tenant, batch.error_file_id)).toMatchObject([
+      { custom_id: 'c2', response: null, error: { code: 'result_unavailable' } },
     ]);
   });
 

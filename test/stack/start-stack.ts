@@ -59,6 +59,8 @@ export interface Stack {
   readonly simulator: RunningSimulator;
   /** Keys that are let in, by tenant. */
   readonly keys: Readonly<Record<'acme' | 'globex', string>>;
+  /** What a service counted so far, as Prometheus gets it; of all ingresses in one. */
+  scrape(service: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -110,14 +112,18 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   await migrateDatabase({ url: scratch.url, applicationName: 'stack' });
   const open = async (name: string) => later(await openConnection({ url: nats.url, name }));
   const database = later(openDatabase({ url: scratch.url, applicationName: 'stack', poolSize: 8 }));
-  const telemetry = (service: string): Telemetry =>
-    startTelemetry({
+  const telemetries: { readonly service: string; readonly telemetry: Telemetry }[] = [];
+  const telemetry = (service: string): Telemetry => {
+    const started = startTelemetry({
       service,
       version: '0.0.0',
       env: {},
       log: { level: 'error' },
       ...(options.spanProcessors && { spanProcessors: options.spanProcessors }),
     });
+    telemetries.push({ service, telemetry: started });
+    return started;
+  };
 
   const connection = await open('test');
   await ensureTopology(connection);
@@ -152,6 +158,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       database,
       clock,
       makeId,
+      telemetry: telemetry('batch'),
       routes: new RouteCatalogue(models, deployments, policyOf(tenants)),
       onError,
       rules,
@@ -236,6 +243,10 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     database,
     simulator,
     keys,
+    scrape: async (service) => {
+      const mine = telemetries.filter((one) => one.service === service);
+      return (await Promise.all(mine.map((one) => one.telemetry.scrape()))).join('');
+    },
     async close() {
       for (const close of closers.reverse()) await close();
     },

@@ -161,6 +161,13 @@ export const ERRORS = {
     summary: 'A rule could not be applied to the request or its answer.',
     remedy: 'See the message for the rule, and correct it in `transforms`.',
   },
+  retention_required: {
+    status: 422,
+    type: 'invalid_request_error',
+    summary:
+      'Nothing of this tenant is kept (`data.zeroRetention`), and this would lie here until it is fetched.',
+    remedy: 'Make a call and wait for its answer; a publisher names `Penstock-Reply-To`.',
+  },
   idempotency_key_reused: {
     status: 422,
     type: 'invalid_request_error',

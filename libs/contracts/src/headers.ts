@@ -18,7 +18,7 @@ export const HEADER = {
   traceparent: 'traceparent',
 
   // Set by Penstock on a job.
-  /** JSON: all that is known of the job but its tenant and class. One header, because reading a dozen costs more. */
+  /** Penstock's seal, where it lies in a lane, and JSON: all that is known of the job but its tenant and class. One header, because reading a dozen costs more. */
   job: 'Penstock-Job',
   /** JSON: why a job was set aside. On dead letters. */
   reason: 'Penstock-Reason',

@@ -31,7 +31,8 @@ export async function fetchBody(
   job: Job,
   body: Uint8Array,
 ): Promise<Uint8Array | undefined> {
-  return job.claimCheck === undefined ? body : fetched(open(connection), bodyName(job));
+  if (job.claimCheck === undefined) return body;
+  return fetched(open(connection), bodyName(job)).catch(() => undefined);
 }
 
 /** Removes the body of a job that needs it no more. Does nothing for one that travelled with its body. */
@@ -56,21 +57,17 @@ export async function checkInAnswer(
   return { body: new Uint8Array(), claimCheck };
 }
 
-/** The body of an answer that was checked in under a name; undefined when it is gone or the server does not answer. */
+/** The body of an answer that was checked in under a name; undefined when it is gone. Rejects when the server does not say. */
 export function fetchAnswer(connection: Connection, claimCheck: string): Promise<Uint8Array | undefined> {
   return fetched(openAnswers(connection), claimCheck);
 }
 
 async function fetched(opening: Promise<ObjectStore>, name: string): Promise<Uint8Array | undefined> {
-  try {
-    const bytes = await (await opening).get(name);
-    if (!bytes) return undefined;
-    const pieces: Uint8Array[] = [];
-    for await (const piece of bytes) pieces.push(piece);
-    return Buffer.concat(pieces);
-  } catch {
-    return undefined;
-  }
+  const bytes = await (await opening).get(name);
+  if (!bytes) return undefined;
+  const pieces: Uint8Array[] = [];
+  for await (const piece of bytes) pieces.push(piece);
+  return Buffer.concat(pieces);
 }
 
 /**

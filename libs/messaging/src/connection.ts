@@ -5,6 +5,7 @@ import { AckDesk } from './ack-desk.js';
 import { EventDesk } from './event-desk.js';
 import { LocalRoutes } from './local-routes.js';
 import { Outgoing } from './outgoing.js';
+import { SealDesk } from './seal-desk.js';
 
 export interface ConnectionOptions {
   /** Servers, separated by commas: `nats://host:4222`. May hold a user and a password. */
@@ -39,6 +40,8 @@ export interface Connection {
   /** Where everything else is published. */
   readonly outgoing: Outgoing;
   readonly storage: StorageTerms;
+  /** Where the installation's seal is had, with which jobs are stored. */
+  readonly seals: SealDesk;
   /** Listeners in this process that need no server between. */
   readonly local: LocalRoutes;
   /** False from the moment the socket is lost until it is back. */
@@ -71,7 +74,11 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
   const local = new LocalRoutes();
   const outgoing = new Outgoing(nc, local, systemClock);
   const acks = new AckDesk(nc, outgoing, systemClock, inboxPrefix);
-  const reconnectTasks: (() => void)[] = [];
+  const js = jetstream(nc);
+  const storage: StorageTerms = { replicas: 1, resultTtlMs: DEFAULT_RESULT_TTL_MS, ...options.storage };
+  const seals = new SealDesk(js, storage.replicas);
+  // A server that lost its disk has the seal of whoever is back first.
+  const reconnectTasks: (() => void)[] = [() => void seals.load().catch(() => undefined)];
   let connected = true;
 
   const watch = async () => {
@@ -91,13 +98,14 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
 
   return {
     nc,
-    js: jetstream(nc),
+    js,
     jsm,
     acks,
     events: new EventDesk({ acks }, systemClock),
     outgoing,
     local,
-    storage: { replicas: 1, resultTtlMs: DEFAULT_RESULT_TTL_MS, ...options.storage },
+    storage,
+    seals,
     get connected() {
       return connected && !nc.isClosed();
     },

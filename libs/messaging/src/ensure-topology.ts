@@ -16,7 +16,7 @@ export class UnfitServerError extends Error {
 }
 
 /**
- * Makes every stream that is missing and updates every one that is there. Safe to call at any time from any
+ * Makes every stream that is missing and updates every one that is there, and the installation's seal. Safe to call at any time from any
  * number of processes; called again after a reconnect, because a memory stream dies with its server.
  */
 export async function ensureTopology(connection: Connection, options: TopologyOptions = {}): Promise<void> {
@@ -34,4 +34,5 @@ export async function ensureTopology(connection: Connection, options: TopologyOp
       await connection.jsm.streams.add(config);
     }
   }
+  await connection.seals.load();
 }

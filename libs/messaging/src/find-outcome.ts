@@ -25,7 +25,7 @@ export async function findOutcome(
   if (result) {
     return {
       kind: 'result',
-      answer: decodeAnswer(result.header, await resultBody(connection, result.header, result.data)),
+      answer: decodeAnswer(result.header, await requireBody(connection, result.header, result.data)),
       event: JSON.parse(result.header.get(HEADER.event)) as JobEvent,
     };
   }
@@ -35,15 +35,18 @@ export async function findOutcome(
   return event ? { kind: 'event', event: event.json<JobEvent>() } : { kind: 'none' };
 }
 
-/** The body of a kept result: the message's own, or the one it stands for. Throws when that one cannot be had. */
+/** The body of a kept result: the message's own, or the one it stands for; undefined when that one is gone. Rejects when the server does not say. */
 export async function resultBody(
   connection: Connection,
   h: HeaderMap,
   body: Uint8Array,
-): Promise<Uint8Array> {
+): Promise<Uint8Array | undefined> {
   const claimCheck = h.get(HEADER.claimCheck);
-  if (claimCheck === '') return body;
-  const fetched = await fetchAnswer(connection, claimCheck);
-  if (!fetched) throw new Error('The body of a result is not in the object store.');
-  return fetched;
+  return claimCheck === '' ? body : fetchAnswer(connection, claimCheck);
+}
+
+async function requireBody(...result: Parameters<typeof resultBody>): Promise<Uint8Array> {
+  const body = await resultBody(...result);
+  if (!body) throw new Error('The body of a result is not in the object store.');
+  return body;
 }

@@ -11,30 +11,51 @@ import {
   type Read,
 } from '@penstock/contracts';
 import { headers, type MsgHdrs } from 'nats';
+import { withoutSeal, type JobSeal } from './job-seal.js';
 
-/** Writes all of a job but its body, tenant and class into a message header. */
+/**
+ * Writes all of a job but its body, tenant and class into a message header, as it is on its way between services and in
+ * streams that no publisher may write to. What goes into a lane is sealed: see `sealJob`.
+ */
 export function encodeJob(job: Job): MsgHdrs {
+  return written(job, textOf(job));
+}
+
+/** The same, sealed for the job's lane: what a router takes as admitted. */
+export function sealJob(seal: JobSeal, job: Job): MsgHdrs {
+  return written(job, seal.close(job, textOf(job)));
+}
+
+function textOf(job: Job): string {
+  const { tenant: _, class: __, ...rest } = job;
+  return JSON.stringify(rest);
+}
+
+function written(job: Job, text: string): MsgHdrs {
   const h = headers();
-  writeJob(h, job);
+  h.set(HEADER.job, text);
+  // Once more where tools that know nothing of Penstock look for it.
+  if (job.traceparent !== undefined) h.set(HEADER.traceparent, job.traceparent);
   return h;
 }
 
-export function writeJob(h: HeaderMap, job: Job): void {
-  const { tenant: _, class: __, ...rest } = job;
-  h.set(HEADER.job, JSON.stringify(rest));
-  // Once more where tools that know nothing of Penstock look for it.
-  if (job.traceparent !== undefined) h.set(HEADER.traceparent, job.traceparent);
-}
-
-/** Whether Penstock itself wrote the message's headers, or a publisher from outside. */
-export function isEncodedJob(h: HeaderMap | undefined): h is HeaderMap {
-  return h !== undefined && h.get(HEADER.job) !== '';
-}
-
-/** Reads what `encodeJob` wrote. Tenant and class are the lane's. Throws at a header that it did not write. */
+/**
+ * Reads what `encodeJob` or `sealJob` wrote, where nobody else can have written. Tenant and class are the lane's.
+ * Throws at a header that they did not write.
+ */
 export function decodeJob(lane: Lane, h: HeaderMap): Job {
-  const written = JSON.parse(h.get(HEADER.job)) as Omit<Job, 'tenant' | 'class'>;
-  return { ...written, tenant: lane.tenant, class: lane.class };
+  return parseJob(lane, withoutSeal(h.get(HEADER.job)));
+}
+
+/** Reads a job that lies in a lane; undefined when Penstock did not put it there, or put it somewhere else. */
+export function openJob(seal: JobSeal, lane: Lane, h: HeaderMap | undefined): Job | undefined {
+  const sealed = h?.get(HEADER.job) ?? '';
+  const text = sealed === '' ? undefined : seal.open(lane, sealed);
+  return text === undefined ? undefined : parseJob(lane, text);
+}
+
+function parseJob(lane: Lane, text: string): Job {
+  return { ...(JSON.parse(text) as Omit<Job, 'tenant' | 'class'>), tenant: lane.tenant, class: lane.class };
 }
 
 /** What a publisher from outside said in its headers, beside the body. */
@@ -51,10 +72,10 @@ export interface PublishedHeaders {
 /** Reads the headers a publisher may set, and refuses what it may not mean. */
 export function readPublishedHeaders(
   lane: Lane,
-  h: HeaderMap | undefined,
+  h: Pick<HeaderMap, 'get'>,
   nowMs: number,
 ): Read<PublishedHeaders> {
-  const get = (name: string) => h?.get(name) ?? '';
+  const get = (name: string) => h.get(name);
   const id = get(HEADER.messageId);
   if (id !== '' && !isJobId(id)) {
     return refuse(

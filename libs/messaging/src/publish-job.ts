@@ -1,7 +1,7 @@
 import { SUBJECT, type Job } from '@penstock/contracts';
-import { checkInBody } from './claim-check.js';
+import { checkInBody, discardBody } from './claim-check.js';
 import type { Connection } from './connection.js';
-import { encodeJob } from './job-message.js';
+import { sealJob } from './job-message.js';
 import { publishDurably, type Publication } from './publish-durably.js';
 
 /** Publishes a job to its lane, under its id, with its body beside it in the object store if that is too long. Never throws. */
@@ -11,8 +11,21 @@ export async function publishJob(connection: Connection, job: Job, body: Uint8Ar
     message: String(error),
   }));
   if ('kind' in checkedIn) return checkedIn;
-  return publishDurably(connection, SUBJECT.lane(job), checkedIn.body, {
-    headers: encodeJob(checkedIn.job),
-    messageId: job.id,
-  });
+  const publication = await storeInLane(connection, checkedIn.job, checkedIn.body, job.id);
+  // Refused for certain: nobody will come for the body.
+  if (publication.kind === 'full') await discardBody(connection, checkedIn.job);
+  return publication;
+}
+
+/** Stores a job whose body is checked in already, sealed, under the message id given. Never throws. */
+export async function storeInLane(
+  connection: Connection,
+  job: Job,
+  body: Uint8Array,
+  messageId: string,
+): Promise<Publication> {
+  const { seals } = connection;
+  const seal = seals.current ?? (await seals.load().catch((error: unknown) => String(error)));
+  if (typeof seal === 'string') return { kind: 'unavailable', message: seal };
+  return publishDurably(connection, SUBJECT.lane(job), body, { headers: sealJob(seal, job), messageId });
 }

@@ -132,8 +132,9 @@ async function publishEvent(
   return stored.kind === 'stored' || stored.kind === 'duplicate';
 }
 
+/** Full is a stream, or a disk, that has to be emptied first: what was done has to be written down then. */
 function isAnswered({ kind }: Publication): boolean {
-  return kind !== 'unavailable';
+  return kind !== 'unavailable' && kind !== 'full';
 }
 
 /** Under which message id the standing result was stored; empty when there is none any more. */

@@ -12,6 +12,12 @@ export class StreamLog {
     return (await this.connection.jsm.streams.info(this.stream)).state.last_seq;
   }
 
+  /** How much of the room it may take is taken, from 0 to 1; 0 where there is no limit. */
+  async filled(): Promise<number> {
+    const { state, config } = await this.connection.jsm.streams.info(this.stream);
+    return config.max_bytes > 0 ? state.bytes / config.max_bytes : 0;
+  }
+
   /** For each durable consumer, the last sequence up to which it has acknowledged all that it is to have. */
   async settledSequences(): Promise<readonly number[]> {
     // Asked before the consumers are: one that has nothing left to do has done all up to here.

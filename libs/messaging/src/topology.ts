@@ -54,7 +54,8 @@ export function streams(
       subjects: ['events.>'],
       retention: RetentionPolicy.Limits,
       storage: StorageType.File,
-      discard: DiscardPolicy.Old,
+      // What it dropped to make room would be money that nobody heard of. `EventRoom` stops work before it is full.
+      discard: DiscardPolicy.New,
       max_bytes: 8 * GIB,
       duplicate_window: nanos(120_000),
       allow_direct: true,

@@ -27,7 +27,6 @@ export const ATTRIBUTES = {
   'gen_ai.provider.name': 'The provider, by its name in the configuration.',
   'gen_ai.request.model': "The model's name at the provider.",
   'gen_ai.request.stream': 'Whether the answer was asked for as a stream.',
-  'gen_ai.response.id': 'The id the provider gave its answer.',
   'gen_ai.response.time_to_first_chunk': 'Seconds from the call to the first byte of the answer.',
   'gen_ai.usage.input_tokens': 'Input tokens, as the provider counted them.',
   'gen_ai.usage.output_tokens': 'Output tokens, as the provider counted them.',

@@ -60,8 +60,9 @@ export const METRICS = {
     kind: 'counter',
     name: 'penstock.refusals',
     unit: '{request}',
-    service: 'ingress, router, batch',
-    summary: 'Requests that were refused before or instead of becoming a job, by error code.',
+    service: 'ingress, router',
+    summary:
+      'Requests that were refused before or instead of becoming a job, a file or a batch, by error code.',
     labels: ['origin', 'code'],
   },
   cacheLookups: {
@@ -248,7 +249,7 @@ export const METRICS = {
     name: 'penstock.batch.lines',
     unit: '{line}',
     service: 'batch',
-    summary: 'Lines of batch files that came to an end.',
+    summary: 'Lines of batch files that came to an end: `completed` or `failed`, by the file they are in.',
     labels: ['outcome'],
   },
   eventLoop: {

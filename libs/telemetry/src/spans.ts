@@ -43,8 +43,8 @@ export const SPAN = {
   send: spec<{ job: JobFacts; bodyBytes: number }>({
     template: `send ${LANE}`,
     kind: SpanKind.PRODUCER,
-    service: 'ingress, batch',
-    parent: '{method} {route}; none for a line of a batch',
+    service: 'ingress',
+    parent: '{method} {route}',
     summary: 'Publishing a job to its lane, up to the acknowledgement that it is stored.',
     name: () => `send ${LANE}`,
     attributes: ({ job, bodyBytes }) => ({

@@ -17,7 +17,7 @@ export interface ChoreParts {
   readonly telemetry: Telemetry;
 }
 
-const TRIM_EVERY_MS = 60_000;
+const TRIM_EVERY_MS = 15_000;
 
 const MEASURE_LAG_EVERY_MS = 5_000;
 

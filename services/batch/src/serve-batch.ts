@@ -17,6 +17,7 @@ export async function serveBatch(context: ServiceContext): Promise<ServiceProces
     database,
     clock,
     makeId,
+    telemetry,
     routes: new RouteCatalogue(
       Object.entries(config.models).map(([name, model]) => ({ name, ...model })),
       config.deployments,

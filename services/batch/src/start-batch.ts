@@ -5,6 +5,7 @@ import { FileStore, JetStreamStrategy, type Connection } from '@penstock/messagi
 import { SqlBatchStore, type Database } from '@penstock/persistence';
 import type { Clock, MakeId } from '@penstock/resilience';
 import type { RouteCatalogue } from '@penstock/scheduling';
+import type { Telemetry } from '@penstock/telemetry';
 import { NO_RULES, type RuleBook } from '@penstock/transforms';
 import { BatchModule } from './batch.module.js';
 import { DEFAULT_FLUSH } from './collection/flush-due.js';
@@ -21,6 +22,7 @@ export interface BatchOptions {
   readonly database: Database;
   readonly clock: Clock;
   readonly makeId: MakeId;
+  readonly telemetry: Pick<Telemetry, 'metrics'>;
   /** The models and deployments that a line's route is read against. */
   readonly routes: RouteCatalogue;
   /** The presets that lines may name, and whose conversations are trimmed. Default none. */
@@ -45,6 +47,7 @@ export async function startBatch(options: BatchOptions): Promise<RunningBatchSer
   const { connection, database, clock, makeId, onError } = options;
   const parts: BatchParts = {
     ...{ connection, clock, makeId, onError, readRequest },
+    telemetry: options.telemetry,
     store: new SqlBatchStore(database),
     files: await FileStore.open(connection),
     owner: makeId('batch-service'),

@@ -2,7 +2,13 @@ import 'reflect-metadata';
 import multipart from '@fastify/multipart';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DEFAULT_RESULT_TTL_MS, FileStore, ResponseStore, type Connection } from '@penstock/messaging';
+import {
+  DEFAULT_RESULT_TTL_MS,
+  EventRoom,
+  FileStore,
+  ResponseStore,
+  type Connection,
+} from '@penstock/messaging';
 import type { Clock, MakeId } from '@penstock/resilience';
 import {
   policyOf,
@@ -14,6 +20,7 @@ import {
 import { nestLogger, type Telemetry } from '@penstock/telemetry';
 import { NO_RULES, type RuleBook } from '@penstock/transforms';
 import { KeyRing, type ApiKey } from './admission/key-ring.js';
+import { countRefusal } from './http/error-reply.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { silentConnections } from './http/silent-connections.js';
 import { RouteTable } from './http/route-table.js';
@@ -79,6 +86,7 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
   const cachedTenants = new Map(options.tenants?.map(({ id, cache }) => [id, cache?.ttlMs]));
   const { paces, stop: stopPaces } = watchPaces(connection, clock);
   const weights = new Map(options.tenants?.map(({ id, weight }) => [id, weight ?? 1]));
+  const eventRoom = new EventRoom(connection, clock);
   const parts: IngressParts = {
     health,
     paces,
@@ -86,6 +94,7 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
     connection,
     clock,
     makeId,
+    eventRoom,
     tracing: telemetry.tracing,
     desk: new ReplyDesk(connection, options.ingress),
     keys: new KeyRing(options.keys),
@@ -135,7 +144,11 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
     bodyParser: false,
   });
   app.useGlobalFilters(
-    new ErrorFilter(routes, (error) => telemetry.logger.error({ err: error }, 'a request failed')),
+    new ErrorFilter(
+      routes,
+      (error) => telemetry.logger.error({ err: error }, 'a request failed'),
+      (why) => countRefusal(telemetry, why),
+    ),
   );
   const closeSilent = silentConnections(app.getHttpServer());
   await app.listen(options.port, options.host);
@@ -150,6 +163,7 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
       parts.desk.shutdown();
       stopWatching();
       stopPaces();
+      eventRoom.close();
     },
   };
 }

@@ -4,6 +4,7 @@ import { refusal, SUBJECT } from '@penstock/contracts';
 import {
   CancelledJobs,
   decodeReturned,
+  EventRoom,
   JetStreamStrategy,
   lease,
   LeaseKeeper,
@@ -86,8 +87,16 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
   const startWithinMs = options.startWithinMs ?? 30_000;
   const budgets = new Map<string, RetryBudget>();
   const cancelled = new CancelledJobs(clock);
+  const eventRoom = new EventRoom(connection, clock, (open) => {
+    telemetry.logger.warn(
+      { open },
+      open ? 'events have room again' : 'EVENTS is nearly full: no job is dispatched',
+    );
+    if (open) dispatchJobs(parts);
+  });
   const parts: RouterParts = {
     cancelled,
+    eventRoom,
     connection,
     clock,
     random: options.random,
@@ -169,6 +178,7 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
       giveBackAll(parts);
       tender.close();
       announcement.close();
+      eventRoom.close();
       parts.leases.close();
     },
   };

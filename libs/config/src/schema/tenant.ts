@@ -32,7 +32,7 @@ export const tenant = section({
       .boolean()
       .exactOptional()
       .describe(
-        'Only to deployments whose terms keep nothing. Answers of calls are kept for no idempotency key, no resumed stream and no cache.',
+        'Only to deployments whose terms keep nothing. Nothing of a request or an answer is kept past its outcome: not for an idempotency key, a resumed stream, the cache or a dead letter; files, batches, jobs and background responses are refused.',
       ),
     noTraining: z.boolean().exactOptional().describe('Only to deployments whose terms rule training out.'),
   })

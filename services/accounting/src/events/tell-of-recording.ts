@@ -14,7 +14,10 @@ export function tellOfRecording(
   recorded: AccountingRecords,
   startedAtMs: number,
 ): void {
-  if (tracing.enabled) for (const message of messages) traceEvent(tracing, message, startedAtMs);
+  if (tracing.enabled) {
+    const costs = new Map(recorded.ledger.map(({ attemptId, costPicoUsd }) => [attemptId, costPicoUsd]));
+    for (const message of messages) traceEvent(tracing, message, startedAtMs, costs);
+  }
   for (const [deployment, { rows, picoUsd }] of byDeployment(recorded)) {
     metrics.ledgerRows.add(rows, { deployment });
     metrics.cost.add(Number(picoUsd) / 1e6, { deployment });
@@ -24,13 +27,23 @@ export function tellOfRecording(
   }
 }
 
-function traceEvent(tracing: Telemetry['tracing'], { read }: IncomingEvent, startedAtMs: number): void {
+function traceEvent(
+  tracing: Telemetry['tracing'],
+  { read }: IncomingEvent,
+  startedAtMs: number,
+  costs: ReadonlyMap<string, bigint>,
+): void {
   if (read.kind !== 'event') return;
   const { tenant, job, attempt, outcome, traceparent } = read.event;
   const kind = outcome ? 'outcome' : 'attempt';
-  endSpan(
-    tracing.startSpan(SPAN.record, traceparent, { tenant, kind, job, attempt: attempt?.id }, startedAtMs),
+  const span = tracing.startSpan(
+    SPAN.record,
+    traceparent,
+    { tenant, kind, job, attempt: attempt?.id },
+    startedAtMs,
   );
+  const picoUsd = attempt && costs.get(attempt.id);
+  endSpan(span, picoUsd === undefined ? undefined : { 'penstock.cost.micro_usd': Number(picoUsd) / 1e6 });
 }
 
 function byDeployment({ ledger }: AccountingRecords): Map<string, { rows: number; picoUsd: bigint }> {

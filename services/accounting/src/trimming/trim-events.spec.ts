@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { KEEP_EVENTS_MS, trimEvents, type EventLog } from './trim-events.js';
+import { KEEP_EVENTS_MS, KEEP_EVENTS_PRESSED_MS, trimEvents, type EventLog } from './trim-events.js';
 
 interface Stored {
   readonly sequence: number;
@@ -13,8 +13,10 @@ class ArrayLog implements EventLog {
     public messages: Stored[],
     private readonly settled: readonly number[],
     private readonly last = messages.at(-1)?.sequence ?? 0,
+    private readonly taken = 0,
   ) {}
 
+  filled = () => Promise.resolve(this.taken);
   lastSequence = () => Promise.resolve(this.last);
   settledSequences = () => Promise.resolve(this.settled);
 
@@ -65,6 +67,13 @@ describe('trimEvents', () => {
     const log = new ArrayLog(aged(OLD, OLD), [2]);
     expect(await trimEvents(log, NOW)).toBe(2);
     expect(await trimEvents(log, NOW)).toBe(0);
+  });
+
+  it('keeps less of what everybody has when the stream fills up, and still all that somebody has not', async () => {
+    const pressed = KEEP_EVENTS_PRESSED_MS;
+    const log = new ArrayLog(aged(OLD, pressed + 1, pressed + 1, pressed - 1), [2, 4], 4, 0.51);
+    expect(await trimEvents(log, NOW)).toBe(2);
+    expect(log.messages.map(({ sequence }) => sequence)).toEqual([3, 4]);
   });
 
   it('never removes an event that is young or unsettled, and leaves no other', async () => {

@@ -13,15 +13,18 @@ export interface Answered {
   readonly usage: Usage | undefined;
 }
 
-/** The line was not done. The codes and their meaning are those of OpenAI's batch error lines. */
+/** There is nothing to show: the line was not done, or its answer is lost. The first two codes are OpenAI's. */
 export interface Unanswered {
   readonly kind: 'unanswered';
   readonly code: keyof typeof UNANSWERED;
+  /** Of a line that was done all the same. */
+  readonly usage?: Usage | undefined;
 }
 
 export const UNANSWERED = {
   batch_expired: 'This request could not be executed before the completion window expired.',
   batch_cancelled: 'This request was not executed because the batch was cancelled.',
+  result_unavailable: 'This request was executed, but its answer could not be read back.',
 } as const;
 
 /** Outcomes that have nothing to show: what the line says instead. */

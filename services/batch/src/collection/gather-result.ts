@@ -5,8 +5,13 @@ import type { BatchRun, GatheredLine } from '../running/batch-run.js';
 import { unansweredBy, type Ending } from './ending.js';
 import { renderEnding } from './render-ending.js';
 
+/** A result, with the whole of its body; undefined where that lay in the object store and cannot be had. */
+export interface FetchedResult extends Omit<TailedMessage, 'data'> {
+  readonly data: Uint8Array | undefined;
+}
+
 /** Takes in a result of the batch, if it is the first of its line. Never throws, whatever the message holds. */
-export function gatherResult(run: BatchRun, message: TailedMessage, nowMs: number): void {
+export function gatherResult(run: BatchRun, message: FetchedResult, nowMs: number): void {
   run.resultsSequence = Math.max(run.resultsSequence, message.sequence);
   const line = Number(message.subject.slice(message.subject.lastIndexOf('.') + 1));
   const customId = run.names.get(line);
@@ -22,18 +27,20 @@ export function endLine(run: BatchRun, line: number, customId: string, ending: E
   return {
     file: answered?.succeeded ? 'output' : 'errors',
     bytes: renderEnding({ batch: run.record.id, line, customId }, ending),
-    tokens: answered?.usage && toTokens(answered.usage),
+    tokens: ending.usage && toTokens(ending.usage),
   };
 }
 
-function readEnding(headers: HeaderMap, body: Uint8Array): Ending {
+function readEnding(headers: HeaderMap, body: Uint8Array | undefined): Ending {
+  const usage = usageOf(headers.get(HEADER.event));
+  if (!body) return { kind: 'unanswered', code: 'result_unavailable', usage };
   const { outcome, status, contentType } = decodeAnswer(headers, body);
   return (
     unansweredBy(outcome) ?? {
       kind: 'answered',
       succeeded: outcome === 'succeeded',
       ...{ status, contentType, body },
-      usage: usageOf(headers.get(HEADER.event)),
+      usage,
     }
   );
 }

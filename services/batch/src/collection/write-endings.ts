@@ -22,16 +22,21 @@ export async function writeEndings(parts: BatchParts, run: BatchRun): Promise<vo
       extend(parts, run, 'errors', endings),
     ]);
     const { record } = run;
+    const completed = count(endings, 'output');
+    const failed = count(endings, 'errors');
     await run.save(parts, {
       done: done.toBytes(),
-      completed: record.completed + count(endings, 'output'),
-      failed: record.failed + count(endings, 'errors'),
+      completed: record.completed + completed,
+      failed: record.failed + failed,
       usage: total(record.usage, endings),
       resultsSequence,
       ...(output && { output: output.file }),
       ...(errors && { errors: errors.file }),
     });
     run.done = done;
+    const { batchLines } = parts.telemetry.metrics;
+    if (completed > 0) batchLines.add(completed, { outcome: 'completed' });
+    if (failed > 0) batchLines.add(failed, { outcome: 'failed' });
     for (const extended of [output, errors]) {
       if (!extended) continue;
       run.tails[extended.kind] = extended.tail;

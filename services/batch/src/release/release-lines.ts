@@ -64,7 +64,11 @@ export function toReleased({ number, bytes }: SourceLine, rules: LineRules): Rel
   return { ...read.line, number };
 }
 
-function publishLine(parts: BatchParts, { record }: BatchRun, line: ReleasedLine): Promise<Publication> {
+async function publishLine(
+  parts: BatchParts,
+  { record }: BatchRun,
+  line: ReleasedLine,
+): Promise<Publication> {
   const preset = line.preset ?? line.summary.preset;
   const job: Job = {
     id: `${record.id}.${line.number}`,
@@ -83,7 +87,11 @@ function publishLine(parts: BatchParts, { record }: BatchRun, line: ReleasedLine
     ...(line.summary.labels && { labels: line.summary.labels }),
     ...(typeof preset === 'string' && { preset }),
   };
-  return publishJob(parts.connection, job, line.body);
+  const publication = await publishJob(parts.connection, job, line.body);
+  if (publication.kind === 'stored') {
+    parts.telemetry.metrics.accepted.add(1, { class: job.class, origin: job.origin });
+  }
+  return publication;
 }
 
 function isInLane(publication: Publication | undefined): boolean {

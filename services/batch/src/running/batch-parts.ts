@@ -3,6 +3,7 @@ import type { Connection, FileStore } from '@penstock/messaging';
 import type { BatchStore } from '@penstock/persistence';
 import type { Clock, MakeId } from '@penstock/resilience';
 import type { RouteCatalogue } from '@penstock/scheduling';
+import type { Telemetry } from '@penstock/telemetry';
 import type { RuleBook } from '@penstock/transforms';
 import type { RunPolicy } from './next-step.js';
 
@@ -15,6 +16,7 @@ export interface BatchParts {
   readonly makeId: MakeId;
   /** This process, as the owner of the batches it runs. */
   readonly owner: string;
+  readonly telemetry: Pick<Telemetry, 'metrics'>;
   readonly readRequest: (api: Api, body: Uint8Array) => Read<RequestSummary>;
   /** The models and deployments that a line's route is read against. */
   readonly routes: RouteCatalogue;

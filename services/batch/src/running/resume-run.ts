@@ -1,13 +1,7 @@
 import { HEADER, STREAM, SUBJECT } from '@penstock/contracts';
-import {
-  laneMessageIds,
-  lastSequence,
-  resultBody,
-  tailStream,
-  type Tail,
-  type TailedMessage,
-} from '@penstock/messaging';
-import { gatherResult } from '../collection/gather-result.js';
+import { laneMessageIds, lastSequence, tailStream, type Tail, type TailedMessage } from '@penstock/messaging';
+import { fetchResult } from '../collection/fetch-result.js';
+import { gatherResult, type FetchedResult } from '../collection/gather-result.js';
 import { customIdOf, LineSource } from '../lines/line-source.js';
 import { rulesOf, toReleased } from '../release/release-lines.js';
 import type { BatchParts } from './batch-parts.js';
@@ -42,7 +36,8 @@ export async function resumeRun(parts: BatchParts, run: BatchRun, onResult: () =
   const last = await lastSequence(parts.connection, STREAM.results, subject);
   const { promise: caughtUp, resolve } = Promise.withResolvers<void>();
   if (last <= record.resultsSequence) resolve();
-  const gather = (message: TailedMessage) => {
+  let closed = false;
+  const gather = (message: FetchedResult) => {
     gatherResult(run, message, parts.clock.nowMs());
     if (message.sequence >= last) resolve();
     onResult();
@@ -50,7 +45,7 @@ export async function resumeRun(parts: BatchParts, run: BatchRun, onResult: () =
   const tail = await tailStream(
     parts.connection,
     { stream: STREAM.results, subject, fromSequence: record.resultsSequence + 1 },
-    inOrder(parts, gather),
+    inOrder(parts, gather, () => closed),
   );
   await caughtUp;
   // Only after all results are known: a line that is done must not be sent once its message id is forgotten.
@@ -59,7 +54,12 @@ export async function resumeRun(parts: BatchParts, run: BatchRun, onResult: () =
     run,
     inDoubt.filter(({ number }) => !run.hasEnding(number)),
   );
-  return tail;
+  return {
+    close() {
+      closed = true;
+      return tail.close();
+    },
+  };
 }
 
 /**
@@ -80,16 +80,18 @@ async function notReleased(
 
 /**
  * Passes results on in their order, those whose body has to be fetched first included: a place in RESULTS must not be
- * noted before all that lies in front of it was gathered.
+ * noted before all that lies in front of it was gathered. What cannot be fetched is gathered as lost.
  */
-function inOrder({ connection, onError }: BatchParts, gather: (message: TailedMessage) => void) {
+function inOrder(parts: BatchParts, gather: (message: FetchedResult) => void, isClosed: () => boolean) {
   let fetching: Promise<void> | undefined;
   return (message: TailedMessage): void => {
     const { headers, data } = message;
     if (!headers || (!fetching && headers.get(HEADER.claimCheck) === '')) return gather(message);
     const mine = (fetching ?? Promise.resolve())
-      .then(async () => gather({ ...message, data: await resultBody(connection, headers, data) }))
-      .catch((error: unknown) => onError(error, 'fetching the body of a result'))
+      .then(() => fetchResult(parts, headers, data, isClosed))
+      .then((body) => {
+        if (!isClosed()) gather({ ...message, data: body });
+      })
       .finally(() => {
         if (fetching === mine) fetching = undefined;
       });

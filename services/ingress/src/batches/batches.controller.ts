@@ -1,6 +1,7 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req, UseGuards } from '@nestjs/common';
 import { SUBJECT, type BatchObject, type Page } from '@penstock/contracts';
 import type { FastifyRequest } from 'fastify';
+import { requireRetention } from '../admission/require-retention.js';
 import { ApiKeyGuard, principalOf } from '../http/api-key.guard.js';
 import { grant } from '../http/grant.js';
 import { INGRESS, type IngressParts } from '../ingress.parts.js';
@@ -18,9 +19,11 @@ export class BatchesController {
 
   @Post()
   @HttpCode(200)
-  create(@Req() request: FastifyRequest): Promise<BatchObject> {
+  async create(@Req() request: FastifyRequest): Promise<BatchObject> {
+    const { tenant, keyName } = principalOf(request);
+    requireRetention(this.parts, tenant);
     const wanted = grant(readBatchRequest(request.body as Uint8Array));
-    return this.ask(request, SUBJECT.createBatch, { ...wanted, keyName: principalOf(request).keyName });
+    return this.ask(request, SUBJECT.createBatch, { ...wanted, keyName });
   }
 
   @Get()

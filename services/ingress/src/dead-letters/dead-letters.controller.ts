@@ -2,6 +2,7 @@ import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req, UseGuards }
 import { HEADER, refusal, RefusedError, STREAM, SUBJECT, type DeadLetterReason } from '@penstock/contracts';
 import { decodeJob, fetchBody, storedMessage, storedMessages, type StoredMessage } from '@penstock/messaging';
 import type { FastifyRequest } from 'fastify';
+import { requireRetention } from '../admission/require-retention.js';
 import { ApiKeyGuard, principalOf } from '../http/api-key.guard.js';
 import { INGRESS, type IngressParts } from '../ingress.parts.js';
 import { toSeconds } from '../jobs/job-view.js';
@@ -56,7 +57,9 @@ export class DeadLettersController {
   @HttpCode(202)
   async redrive(@Req() request: FastifyRequest, @Param('id') id: string) {
     const { parts } = this;
-    const letter = await this.find(principalOf(request).tenant, id);
+    const { tenant } = principalOf(request);
+    requireRetention(parts, tenant);
+    const letter = await this.find(tenant, id);
     const { deadlineMs: _, replySubject: __, claimCheck: ___, ...dead } = jobOf(letter);
     const body = await fetchBody(parts.connection, jobOf(letter), letter.body);
     if (!body) throw new RefusedError(refusal('dead_letter_not_found'));

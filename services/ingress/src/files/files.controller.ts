@@ -16,6 +16,7 @@ import { SUBJECT, type FileContent, type FileDeleted, type FileObject, type Page
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { askService } from '../questions/ask-service.js';
 import { readListQuery } from '../batches/read-list-query.js';
+import { requireRetention } from '../admission/require-retention.js';
 import { ApiKeyGuard, principalOf } from '../http/api-key.guard.js';
 import { grant } from '../http/grant.js';
 import { INGRESS, type IngressParts } from '../ingress.parts.js';
@@ -35,6 +36,7 @@ export class FilesController {
   @Post()
   @HttpCode(200)
   async upload(@Req() request: FastifyRequest): Promise<FileObject> {
+    requireRetention(this.parts, principalOf(request).tenant);
     const { files, makeId, fileBytes } = this.parts;
     const uploaded = await uploadFile({ files, makeId, maxBytes: fileBytes }, request);
     // Without an answer it may be registered all the same: its bytes are left alone, and go with the bucket's time limit.

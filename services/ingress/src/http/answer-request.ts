@@ -1,4 +1,4 @@
-import { refusal, type Api, type Job } from '@penstock/contracts';
+import { refusal, type Api, type Job, type Refusal } from '@penstock/contracts';
 import { renderStreamError, type RequestAddress } from '@penstock/dialects';
 import type { Answer } from '@penstock/messaging';
 import { endSpan, SPAN } from '@penstock/telemetry';
@@ -13,7 +13,7 @@ import { Gathered } from '../cache/gather.js';
 import { lookUp, type CacheParts } from '../cache/look-up.js';
 import { replyFromCache } from '../cache/reply-from-cache.js';
 import { principalOf } from './api-key.guard.js';
-import { replyWithError } from './error-reply.js';
+import { countRefusal, replyWithError } from './error-reply.js';
 import { traceparentOf, whenLeft } from './request-context.js';
 import { SseWriter } from './sse-writer.js';
 
@@ -37,14 +37,18 @@ export async function answerRequest(
 ): Promise<void> {
   const principal = principalOf(request);
   const options = readOptions(request.headers, principal, 'interactive', parts.clock.nowMs());
-  if (!options.ok) return replyWithError(reply, api, options.refusal, request.id);
+  const refuse = (why: Refusal) => {
+    countRefusal(parts.telemetry, why);
+    replyWithError(reply, api, why, request.id);
+  };
+  if (!options.ok) return refuse(options.refusal);
   const sent = request.body as Uint8Array;
   const read = admitJob(parts, principal, { ...options.value, api }, sent, 'http', address);
-  if (!read.ok) return replyWithError(reply, api, read.refusal, request.id);
+  if (!read.ok) return refuse(read.refusal);
   const { job: admitted, body } = read.value;
   // Two requests are the same by what their client sent, whatever a preset makes of it by now.
   const repeatable = await claimCall(parts, principal, options.value, admitted, sent, address);
-  if (repeatable?.ok === false) return replyWithError(reply, api, repeatable.refusal, request.id);
+  if (repeatable?.ok === false) return refuse(repeatable.refusal);
 
   const use = await lookUp(parts, options.value.cache, admitted, body, address, repeatable !== undefined);
   if (use?.status === 'hit') {
@@ -92,6 +96,7 @@ export async function answerRequest(
       )
     : await awaitAnswer(parts, job, body, { chunk, ...(sse && { line: sse }) }, left, span);
   sse?.close();
+  if (awaited.kind === 'refused') countRefusal(parts.telemetry, awaited.refusal);
   const answered = sse ? awaited : whole(awaited, gathered);
   if (keep && answered.kind === 'answer' && answered.answer.outcome === 'succeeded') {
     await keep(sse ? Buffer.concat(gathered) : answered.answer.body, sse !== undefined);

@@ -1,11 +1,17 @@
 import { refusal, RefusedError, type Api, type Refusal } from '@penstock/contracts';
 import { renderError } from '@penstock/dialects';
+import type { Telemetry } from '@penstock/telemetry';
 import type { FastifyReply } from 'fastify';
 
 /** Answers with an error, in the shape of the API that was called. */
 export function replyWithError(reply: FastifyReply, api: Api, why: Refusal, requestId: string): void {
   const { status, contentType, body, headers } = renderError(api, why, requestId);
   void reply.code(status).headers(headers).type(contentType).send(Buffer.from(body));
+}
+
+/** Counts a request over HTTP that did not become what it was to become: a job, a file, a batch. */
+export function countRefusal({ metrics }: Pick<Telemetry, 'metrics'>, { code }: Refusal): void {
+  metrics.refusals.add(1, { origin: 'http', code });
 }
 
 /** Fastify's own codes for what it refuses before any handler runs. */

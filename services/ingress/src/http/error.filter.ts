@@ -11,6 +11,8 @@ export class ErrorFilter implements ExceptionFilter {
   constructor(
     private readonly routes: Pick<RouteTable, 'methodsAt'>,
     private readonly onError: (error: unknown) => void,
+    /** Told of what was to become something and was refused; not of questions that have no answer. */
+    private readonly onRefused: (why: Refusal) => void,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
@@ -19,6 +21,7 @@ export class ErrorFilter implements ExceptionFilter {
     const reply = http.getResponse<FastifyReply>();
     if (reply.sent) return;
     const why = this.toRefusal(error, request);
+    if (request.method === 'POST') this.onRefused(why);
     if (why.code === 'method_not_allowed') void reply.header('allow', this.methodsFor(request).join(', '));
     replyWithError(reply, apiOfRequest(request), why, request.id);
   }

@@ -6,7 +6,7 @@ import {
   deleteStoredMessage,
   findOutcome,
   inspectJob,
-  isEncodedJob,
+  jobInLane,
   send,
   settleJob,
   storedMessage,
@@ -76,10 +76,8 @@ async function waitingAt(
   tenant: string,
   id: string,
 ): Promise<WaitingJob | undefined> {
-  const stored = await storedMessage(connection, stream, sequence);
-  if (!stored?.lane || !isEncodedJob(stored.headers)) return undefined;
-  const job = decodeJob(stored.lane, stored.headers);
-  return job.tenant === tenant && job.id === id ? { job, stream, sequence } : undefined;
+  const job = await jobInLane(connection, await storedMessage(connection, stream, sequence));
+  return job?.tenant === tenant && job.id === id ? { job, stream, sequence } : undefined;
 }
 
 /** The job while it waits for a retry. */

@@ -1,10 +1,9 @@
 import { refusal, type Read } from '@penstock/contracts';
 import {
-  decodeJob,
   delayedMessage,
   findOutcome,
   inspectJob,
-  isEncodedJob,
+  jobInLane,
   laneDepth,
   storedMessage,
   type Connection,
@@ -27,7 +26,7 @@ export async function findJob(
 
   const inspected = await inspectJob(connection, tenant, id);
   const stored = record && (await storedMessage(connection, record.stream, record.sequence));
-  const job = stored && isEncodedJob(stored.headers) && stored.lane && decodeJob(stored.lane, stored.headers);
+  const job = await jobInLane(connection, stored);
   const mine = job && job.tenant === tenant && job.id === id ? job : undefined;
   if (inspected?.state === 'running') {
     return {

@@ -7,6 +7,7 @@ import { explainJob } from '../explanation/explain-job.js';
 import type { Explanation } from '../explanation/explanation.js';
 import { readDurationMs } from '../admission/read-duration.js';
 import { readOptions } from '../admission/read-options.js';
+import { requireRetention } from '../admission/require-retention.js';
 import { ApiKeyGuard, principalOf } from '../http/api-key.guard.js';
 import { grant } from '../http/grant.js';
 import { traceparentOf, whenLeft } from '../http/request-context.js';
@@ -34,6 +35,7 @@ export class JobsController {
   ): Promise<void> {
     const { parts } = this;
     const principal = principalOf(request);
+    requireRetention(parts, principal.tenant);
     const waitMs = readWait(wait);
     const options = grant(readOptions(request.headers, principal, 'standard', parts.clock.nowMs()));
     const sent = request.body as Uint8Array;

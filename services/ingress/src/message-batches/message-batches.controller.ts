@@ -23,6 +23,7 @@ import {
 } from '@penstock/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { askService } from '../questions/ask-service.js';
+import { requireRetention } from '../admission/require-retention.js';
 import { ApiKeyGuard, principalOf } from '../http/api-key.guard.js';
 import { grant } from '../http/grant.js';
 import { INGRESS, type IngressParts } from '../ingress.parts.js';
@@ -52,6 +53,7 @@ export class MessageBatchesController {
   async create(@Req() request: FastifyRequest): Promise<MessageBatch> {
     const { files, makeId, routes } = this.parts;
     const { tenant, keyName } = principalOf(request);
+    requireRetention(this.parts, tenant);
     const lines = grant(readMessageBatch(routes, tenant, request.body as Uint8Array));
     const id = makeId('file');
     const parts = await files.write(id, Readable.from(lines));

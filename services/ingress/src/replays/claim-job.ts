@@ -8,11 +8,10 @@ import {
   type Refusal,
 } from '@penstock/contracts';
 import {
-  decodeJob,
   findClaim,
   findOutcome,
   inspectJob,
-  isEncodedJob,
+  jobInLane,
   laneMessageIds,
   noteRecord,
   placeClaim,
@@ -164,9 +163,8 @@ async function isUnderway({ connection, clock }: ClaimParts, claim: Claim): Prom
   const { job, record, claimedAtMs } = claim;
   if (record === undefined && clock.nowMs() - claimedAtMs < DROPPED_BY_SERVER_MS) return false;
   if (record !== undefined) {
-    const stored = await storedMessage(connection, jobStream(job.class), record);
-    const found = stored?.lane && isEncodedJob(stored.headers) && decodeJob(stored.lane, stored.headers);
-    if (found && found.tenant === job.tenant && found.id === job.id) return true;
+    const found = await jobInLane(connection, await storedMessage(connection, jobStream(job.class), record));
+    if (found?.tenant === job.tenant && found.id === job.id) return true;
   }
   if (await inspectJob(connection, job.tenant, job.id)) return true;
   if (await isDelayed(connection, job.tenant, job.id)) return true;

@@ -1,9 +1,9 @@
 import { refusal, SUBJECT, type Job, type JobEvent, type Refusal } from '@penstock/contracts';
-import { send, type Answer, type Connection, type Frame } from '@penstock/messaging';
+import { send, type Answer, type Connection, type EventRoom, type Frame } from '@penstock/messaging';
 import { storeJob } from '../submission/submit-job.js';
 import { recoverJob } from './recover-job.js';
 import type { Clock } from '@penstock/resilience';
-import type { Span, Tracing } from '@penstock/telemetry';
+import type { Span, Telemetry, Tracing } from '@penstock/telemetry';
 import { ReadingReports, type CallerLine } from './reading-reports.js';
 import type { ReplyDesk } from './reply-desk.js';
 
@@ -12,6 +12,8 @@ export interface AwaitParts {
   readonly desk: ReplyDesk;
   readonly tracing: Tracing;
   readonly clock: Clock;
+  readonly eventRoom: Pick<EventRoom, 'isOpen'>;
+  readonly telemetry: Pick<Telemetry, 'metrics'>;
 }
 
 /** Where the parts of an answer go while it comes. */

@@ -16,6 +16,7 @@ import { findOutcome } from '@penstock/messaging';
 import { endSpan, SPAN } from '@penstock/telemetry';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { readOptions } from '../admission/read-options.js';
+import { requireRetention } from '../admission/require-retention.js';
 import { answerRequest } from '../http/answer-request.js';
 import { ApiKeyGuard, principalOf } from '../http/api-key.guard.js';
 import { grant } from '../http/grant.js';
@@ -57,6 +58,7 @@ export class ResponsesController {
     const keeps = asked.store && this.parts.keepsAnswers(tenant);
     const background = readBackground(body);
     if (background) {
+      requireRetention(this.parts, tenant, 'background');
       const response = await this.submit(request, background);
       if (keeps) await this.parts.responses.keep(tenant, response.id, { input: items });
       return void reply.code(200).send(response);

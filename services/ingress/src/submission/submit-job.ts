@@ -11,9 +11,9 @@ import {
   type Refusal,
 } from '@penstock/contracts';
 import { readRequest, type RequestAddress } from '@penstock/dialects';
-import { publishJob, type Connection } from '@penstock/messaging';
+import { publishJob, type Connection, type EventRoom } from '@penstock/messaging';
 import { admitRoute, refuseDeadline, type HealthBook, type RouteCatalogue } from '@penstock/scheduling';
-import { endSpan, SPAN, traceparentOf, type Span, type Tracing } from '@penstock/telemetry';
+import { endSpan, SPAN, traceparentOf, type Span, type Telemetry, type Tracing } from '@penstock/telemetry';
 import type { Clock, MakeId } from '@penstock/resilience';
 import { admitPreset, type RuleBook } from '@penstock/transforms';
 import type { JobOptions } from '../admission/read-options.js';
@@ -27,6 +27,9 @@ export interface SubmissionParts {
   readonly routes: RouteCatalogue;
   readonly health: Pick<HealthBook, 'report'>;
   readonly rules: RuleBook;
+  /** Without it no job is accepted: what it costs could not be written down. */
+  readonly eventRoom: Pick<EventRoom, 'isOpen'>;
+  readonly telemetry: Pick<Telemetry, 'metrics'>;
 }
 
 /** A request that is a job by now, and is not stored yet. */
@@ -116,11 +119,17 @@ export function requireModel({ routes }: Pick<SubmissionParts, 'routes'>, model:
 
 /** Stores a job in its lane. Resolves when it is stored as safely as its class promises, or is not stored at all. */
 export async function storeJob(
-  { connection, tracing }: { readonly connection: Connection; readonly tracing: Tracing },
+  {
+    connection,
+    tracing,
+    eventRoom,
+    telemetry,
+  }: Pick<SubmissionParts, 'connection' | 'eventRoom' | 'telemetry'> & { readonly tracing: Tracing },
   job: Job,
   body: Uint8Array,
   parent: Span,
 ): Promise<Read<Accepted>> {
+  if (!eventRoom.isOpen) return { ok: false, refusal: noEventRoom() };
   const span = tracing.startSpan(SPAN.send, parent, { job, bodyBytes: body.length });
   const traceparent = traceparentOf(span);
   const traced = traceparent === undefined ? job : { ...job, traceparent };
@@ -130,6 +139,9 @@ export async function storeJob(
     undefined,
     publication.kind === 'stored' || publication.kind === 'duplicate' ? undefined : publication.kind,
   );
+  if (publication.kind === 'stored') {
+    telemetry.metrics.accepted.add(1, { class: job.class, origin: job.origin });
+  }
   switch (publication.kind) {
     case 'stored':
     case 'duplicate':
@@ -143,6 +155,12 @@ export async function storeJob(
     case 'unavailable':
       return { ok: false, refusal: unavailable() };
   }
+}
+
+function noEventRoom(): Refusal {
+  const message =
+    'What the job would cost cannot be recorded now, because EVENTS is nearly full: accounting is behind or its database is away. Send it again later; nothing was accepted.';
+  return refusal('unavailable', { message, retryAfterMs: 10_000 });
 }
 
 function unavailable(): Refusal {

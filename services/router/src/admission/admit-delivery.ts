@@ -1,53 +1,40 @@
-import {
-  HEADER,
-  isApi,
-  isJobId,
-  refusal,
-  SUBJECT,
-  type HeaderMap,
-  type Job,
-  type Read,
-} from '@penstock/contracts';
-import { readRequest } from '@penstock/dialects';
-import {
-  decodeJob,
-  isEncodedJob,
-  mayReplyTo,
-  readPublishedHeaders,
-  type JobDelivery,
-} from '@penstock/messaging';
+import { HEADER, isJobId, refusal, type Job, type Read } from '@penstock/contracts';
+import { readRequest, type RequestAddress } from '@penstock/dialects';
+import { fetchBody, openJob, readPublishedHeaders, type JobDelivery } from '@penstock/messaging';
 import { admitRoute, refuseDeadline } from '@penstock/scheduling';
 import { admitPreset } from '@penstock/transforms';
 import type { RouterParts } from '../dispatch/router-parts.js';
+import { readUnsealed, type UnsealedWords } from './read-unsealed.js';
 
 /**
  * Makes a job of what came off a lane. What another service of Penstock published is a job already, and its body
- * stays closed. What a publisher from outside sent is admitted here: the only place where a router reads a body.
+ * stays closed. What a publisher from outside sent is admitted here, and so is all that has not Penstock's seal: the
+ * only place where a router reads a body.
  *
  * A preset that it names is put into its body, which is returned too.
  *
  * A refused publish still is a job, so that it can have an outcome that says why: it is returned beside the refusal.
  */
-export function admitDelivery(
+export async function admitDelivery(
   delivery: JobDelivery,
-  parts: Pick<RouterParts, 'models' | 'tenants' | 'health' | 'rules'>,
+  parts: Pick<RouterParts, 'models' | 'tenants' | 'health' | 'rules' | 'connection'>,
   nowMs: number,
-): AdmittedDelivery {
+): Promise<AdmittedDelivery> {
   const { lane, headers, body } = delivery;
-  const { tenants } = parts;
-  const fallback = publishedJob(delivery);
-  if (isEncodedJob(headers)) {
-    const job = readEncoded(delivery, headers);
-    if (!job) return { job: fallback, body, admitted: notAJob() };
-    return { job, body, admitted: tenants.has(lane.tenant) ? { ok: true, value: job } : noTenant() };
-  }
-  const said = readPublishedHeaders(lane, headers, nowMs);
-  if (!said.ok) return { job: fallback, body, admitted: said };
-  const { id, ...rest } = said.value;
-  const named: Job = { ...fallback, ...rest, ...(id !== undefined && { id }) };
-  if (!tenants.has(lane.tenant)) return { job: named, body, admitted: noTenant() };
-  return admitPublished(parts, named, body, nowMs);
+  const { seals } = parts.connection;
+  const job = openJob(seals.current ?? (await seals.load()), lane, headers);
+  if (job)
+    return { job, body, admitted: parts.tenants.has(lane.tenant) ? { ok: true, value: job } : noTenant() };
+  const words = readUnsealed(headers);
+  const keepResult = !parts.tenants.keepsNothing(lane.tenant);
+  const published = { ...publishedJob(delivery, words), keepResult };
+  const sent = await fetchBody(parts.connection, published, body);
+  if (!sent) return { job: published, body, admitted: withoutBody(delivery) };
+  return admitPublished(delivery, published, words, sent, parts, nowMs);
 }
+
+/** After so many deliveries a body that cannot be fetched is not looked for any more. */
+const BODY_DELIVERIES = 5;
 
 /** A job, the body that it runs with, and whether it may run. */
 interface AdmittedDelivery {
@@ -57,19 +44,34 @@ interface AdmittedDelivery {
 }
 
 function admitPublished(
-  { models, health, rules }: Pick<RouterParts, 'models' | 'health' | 'rules'>,
-  named: Job,
+  { lane, body: carried }: JobDelivery,
+  published: Job,
+  words: UnsealedWords,
   sent: Uint8Array,
+  { models, tenants, health, rules }: Pick<RouterParts, 'models' | 'tenants' | 'health' | 'rules'>,
   nowMs: number,
 ): AdmittedDelivery {
-  const { contentType, tenant } = named;
-  const read = admitPreset(rules.presets, named.api, sent, (bytes) =>
-    readRequest(named.api, bytes, contentType === undefined ? {} : { contentType }),
+  const refuse = (job: Job, refused: Read<never>) => ({ job, body: carried, admitted: refused });
+  const said = readPublishedHeaders(lane, words.headers, nowMs);
+  if (!said.ok) return refuse(published, said);
+  const { id, ...rest } = said.value;
+  const named: Job = { ...published, ...rest, ...(id !== undefined && { id }) };
+  const { tenant } = named;
+  if (!tenants.has(tenant)) return refuse(named, noTenant());
+  if (!named.keepResult && named.replySubject === undefined) {
+    const why = refusal('retention_required', { param: HEADER.replyTo });
+    return refuse(named, { ok: false, refusal: why });
+  }
+
+  const read = admitPreset(rules.presets, named.api, sent, (bytes, model) =>
+    readRequest(named.api, bytes, addressOf(named, words, model)),
   );
-  if (!read.ok) return { job: named, body: sent, admitted: read };
-  const { body, summary, preset, routing: underneath } = read.value;
-  if (body.length > Math.max(sent.length, DISPATCHED_BYTES))
-    return { job: named, body: sent, admitted: tooLarge(body.length) };
+  if (!read.ok) return refuse(named, read);
+  const { body: filled, summary, preset, routing: underneath } = read.value;
+  const isFilled = filled !== sent;
+  if (isFilled && (named.claimCheck !== undefined || filled.length > Math.max(sent.length, DISPATCHED_BYTES)))
+    return refuse(named, tooLarge(filled.length));
+  const body = isFilled ? filled : carried;
   const { model, stream, estimatedInputTokens, labels } = summary;
   const asked: Job = {
     ...named,
@@ -95,25 +97,11 @@ function admitPublished(
   return { job, body, admitted: { ok: true, value: job } };
 }
 
-/**
- * What stands in the header that only Penstock writes; undefined when it is not a job. A publisher from outside can
- * write there too: then at least its answers go nowhere but where a publisher's answers may go.
- */
-function readEncoded({ lane }: JobDelivery, headers: HeaderMap): Job | undefined {
-  try {
-    const job = decodeJob(lane, headers);
-    const { id, model, api, replySubject } = job;
-    const well = typeof id === 'string' && isJobId(id) && typeof model === 'string' && isApi(api);
-    const repliesHome =
-      replySubject === undefined ||
-      replySubject === SUBJECT.shared(lane.tenant, id) ||
-      replySubject === SUBJECT.recorded(lane.tenant, id) ||
-      /^reply\.[^.*> ]+\.[^.*> ]+(\.[^.*> ]+)?$/.test(replySubject) ||
-      mayReplyTo(lane.tenant, replySubject);
-    return well && repliesHome && Array.isArray(job.attempts) ? job : undefined;
-  } catch {
-    return undefined;
-  }
+/** Gone, or the server is away: looked for again at later deliveries, until it must be taken for gone. */
+function withoutBody({ deliveries }: JobDelivery): Read<never> {
+  if (deliveries < BODY_DELIVERIES) throw new Error('The body of a job could not be fetched.');
+  const message = `The body that ${HEADER.job} names is not there: send the request as the message itself.`;
+  return { ok: false, refusal: refusal('invalid_request', { param: HEADER.job, message }) };
 }
 
 /** The longest body that a preset may make of a published one: it goes to its worker in one message. */
@@ -124,9 +112,15 @@ function tooLarge(bytes: number): Read<never> {
   return { ok: false, refusal: refusal('body_too_large', { param: 'preset', message }) };
 }
 
-function notAJob(): Read<never> {
-  const message = `${HEADER.job} is written by Penstock alone: leave it out.`;
-  return { ok: false, refusal: refusal('invalid_request', { param: HEADER.job, message }) };
+/** What stands above the body, where the API has it in the URL; `model` is a preset's. */
+function addressOf({ api, contentType }: Job, words: UnsealedWords, model = words.model): RequestAddress {
+  return {
+    ...(contentType !== undefined && { contentType }),
+    ...(api === 'gemini.generate' && {
+      ...(model !== undefined && { model }),
+      ...(words.stream !== undefined && { stream: words.stream }),
+    }),
+  };
 }
 
 function noTenant(): Read<never> {
@@ -138,8 +132,11 @@ function noTenant(): Read<never> {
  * looks for its outcome whatever else is wrong with it; without one, where and when it was stored, which stays the same
  * however often it is delivered.
  */
-function publishedJob({ lane, sequence, storedAtMs, headers }: JobDelivery): Job {
-  const messageId = headers?.get(HEADER.messageId) ?? '';
+function publishedJob(
+  { lane, sequence, storedAtMs }: JobDelivery,
+  { headers, claimCheck }: UnsealedWords,
+): Job {
+  const messageId = headers.get(HEADER.messageId);
   return {
     id: isJobId(messageId) ? messageId : `pub_${sequence.toString(36)}_${storedAtMs.toString(36)}`,
     tenant: lane.tenant,
@@ -153,5 +150,6 @@ function publishedJob({ lane, sequence, storedAtMs, headers }: JobDelivery): Job
     acceptedAtMs: storedAtMs,
     keepResult: true,
     attempts: [],
+    ...(claimCheck !== undefined && { claimCheck }),
   };
 }

@@ -20,9 +20,9 @@ export async function takeDelivery(
   suspect: boolean,
 ): Promise<void> {
   const nowMs = parts.clock.nowMs();
-  const { job, body, admitted } = admitDelivery(delivery, parts, nowMs);
   const { ackSubject } = delivery;
-  parts.leases.hold(ackSubject, job.class);
+  parts.leases.hold(ackSubject, delivery.lane.class);
+  const { job, body, admitted } = await admitDelivery(delivery, parts, nowMs);
   const { metrics } = parts.telemetry;
   if (delivery.deliveries > 1) metrics.redeliveries.add(1, { class: job.class });
   else if (job.origin === 'subject') metrics.accepted.add(1, { class: job.class, origin: job.origin });

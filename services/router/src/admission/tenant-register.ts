@@ -18,6 +18,11 @@ export class TenantRegister {
     return this.tenants.has(tenant);
   }
 
+  /** Whether nothing of the tenant may be kept past a job's outcome. */
+  keepsNothing(tenant: string): boolean {
+    return this.tenants.get(tenant)?.data?.zeroRetention === true;
+  }
+
   weight(tenant: string): number {
     return this.tenants.get(tenant)?.weight ?? 1;
   }

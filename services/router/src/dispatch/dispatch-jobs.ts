@@ -24,12 +24,13 @@ interface Destination {
 }
 
 /**
- * Spends credits on waiting jobs, the most deserving first, until one of the two runs out.
+ * Spends credits on waiting jobs, the most deserving first, until one of the two runs out, or the room
+ * to write down what came of them.
  * From here on the worker holds the lease: if the dispatch is lost, the lease runs out and the job comes again.
  */
 export function dispatchJobs(parts: RouterParts): void {
   const nowMs = parts.clock.nowMs();
-  for (;;) {
+  while (parts.eventRoom.isOpen) {
     const turn = parts.queue.next<Destination>((held) => pick(parts, held, nowMs), nowMs);
     if (!turn) break;
     if (turn.charged.class === 'interactive') noteStart(parts, turn.gate, nowMs);

@@ -1,4 +1,4 @@
-import type { CancelledJobs, Connection, LeaseKeeper } from '@penstock/messaging';
+import type { CancelledJobs, Connection, EventRoom, LeaseKeeper } from '@penstock/messaging';
 import type { Clock, MakeId, Random, RetryBudget } from '@penstock/resilience';
 import type {
   FairQueue,
@@ -44,5 +44,7 @@ export interface RouterParts {
   /** Tells workers that somebody waits for a slot. */
   readonly urge: () => void;
   readonly cancelled: CancelledJobs;
+  /** Without it no job goes to a worker: what it costs could not be written down. */
+  readonly eventRoom: EventRoom;
   readonly onError: (error: unknown) => void;
 }

@@ -1,13 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { isPriorityClass, STREAM, SUBJECT, type Lane } from '@penstock/contracts';
-import {
-  decodeJob,
-  encodeJob,
-  publishDurably,
-  type Connection,
-  type StreamMessage,
-} from '@penstock/messaging';
+import { decodeJob, storeInLane, type Connection, type StreamMessage } from '@penstock/messaging';
 import { CONNECTION } from '../router.tokens.js';
 
 /** Moves jobs that have waited long enough from DELAYED back to their lanes. */
@@ -24,11 +18,9 @@ export class DelayedController {
     const lane = laneOf(subject);
     if (!lane || !headers) return;
     const job = decodeJob(lane, headers);
-    const publication = await publishDurably(this.connection, SUBJECT.lane(lane), data, {
-      headers: encodeJob(job),
-      // Not the job's own id: that one may still lie in the duplicate window from its first publish.
-      messageId: `${job.id}~${job.attempts.length}`,
-    });
+    // Not the job's own id: that one may still lie in the duplicate window from its first publish.
+    const messageId = `${job.id}~${job.attempts.length}`;
+    const publication = await storeInLane(this.connection, job, data, messageId);
     if (publication.kind !== 'stored' && publication.kind !== 'duplicate') {
       throw new Error(`job ${job.id} could not be moved back to its lane: ${publication.kind}`);
     }

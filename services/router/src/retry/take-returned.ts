@@ -111,6 +111,10 @@ async function deadLetter(
   code: ErrorCode,
 ): Promise<void> {
   const why = refusal(code);
+  // A dead letter holds the request for weeks.
+  if (parts.tenants.keepsNothing(job.tenant)) {
+    return endHeldJob(parts, { job, ackSubject: dispatch.ackSubject }, 'failed', why);
+  }
   const reason: DeadLetterReason = {
     code: why.code,
     message: why.message,

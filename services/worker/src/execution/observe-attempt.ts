@@ -57,8 +57,11 @@ export function observeAttempt(
         metrics.tokens.record(usage.inputTokens, { ...labels, 'gen_ai.token.type': 'input' });
         metrics.tokens.record(usage.outputTokens, { ...labels, 'gen_ai.token.type': 'output' });
       }
-      if (firstByteAtMs !== undefined && job.stream)
-        metrics.firstChunk.record((firstByteAtMs - startedAtMs) / 1000, labels);
+      if (firstByteAtMs !== undefined && job.stream) {
+        const seconds = (firstByteAtMs - startedAtMs) / 1000;
+        annotate(span, { 'gen_ai.response.time_to_first_chunk': seconds });
+        metrics.firstChunk.record(seconds, labels);
+      }
       metrics.attemptDuration.record(
         (endedAtMs - startedAtMs) / 1000,
         reason ? { ...labels, 'error.type': reason } : labels,

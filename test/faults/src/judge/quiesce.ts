@@ -1,12 +1,5 @@
 import { STREAM } from '@penstock/contracts';
-import {
-  decodeJob,
-  inspectJob,
-  isEncodedJob,
-  storedMessage,
-  StreamLog,
-  type Connection,
-} from '@penstock/messaging';
+import { inspectJob, jobInLane, storedMessage, StreamLog, type Connection } from '@penstock/messaging';
 import { eventually } from '@penstock/testing';
 import type { ClientLedger } from '../load/client-ledger.js';
 import type { System } from '../system/start-system.js';
@@ -77,8 +70,9 @@ async function consumersOf({ connection }: System, stream: string): Promise<stri
 async function firstOf(connection: Connection, stream: string): Promise<string> {
   const { first_seq } = (await connection.jsm.streams.info(stream)).state;
   const message = await storedMessage(connection, stream, first_seq).catch(() => undefined);
-  if (!message?.lane || !isEncodedJob(message.headers)) return 'the first is not known';
-  const { tenant, id } = decodeJob(message.lane, message.headers);
+  const job = await jobInLane(connection, message);
+  if (!job) return 'the first is not known';
+  const { tenant, id } = job;
   return `the first is ${id}: ${JSON.stringify(await inspectJob(connection, tenant, id)) ?? 'held by nobody'}`;
 }
 

@@ -1,76 +1,94 @@
 import type { Usage } from '@penstock/contracts';
 import { systemClock } from '@penstock/resilience';
 import { readParts, textOf } from '../../conformance/exercise-translation.js';
+import { encodeAwsEvents } from '../../conformance/aws-event-stream.js';
 import { PlaybackServer } from '../../conformance/playback-server.js';
 import { createProvider } from '../../create-provider.js';
+import type { Documented } from './documented.js';
 import { CHAT_PROVIDERS } from './chat-providers.fixture.js';
 import { OWN_DIALECTS } from './own-dialects.fixture.js';
+import { XAI_RESPONSES } from './xai.fixture.js';
 
 /** Each provider's wire format as it is documented: usage, stop reasons, streams, errors. */
-describe.each([...CHAT_PROVIDERS, ...OWN_DIALECTS])('$adapter as $sources.0 has it', (documented) => {
-  const { adapter, options, answer, text, usage, stops, stream, errors } = documented;
-  let server: PlaybackServer;
-  beforeAll(async () => (server = await PlaybackServer.start()));
-  afterAll(() => server.close());
+describe.each([...CHAT_PROVIDERS, ...OWN_DIALECTS, XAI_RESPONSES])(
+  '$adapter as $sources.0 has it',
+  (documented) => {
+    const { adapter, options, answer, text, usage, stops, stream, errors } = documented;
+    let server: PlaybackServer;
+    beforeAll(async () => (server = await PlaybackServer.start()));
+    afterAll(() => server.close());
 
-  const generate = (streamed: boolean) =>
-    createProvider(
-      { adapter, name: 'p', baseUrl: `${server.url}/base`, apiKey: 'test-key', ...(options && { options }) },
-      systemClock,
-    ).generate({
-      call: { prompt: [{ role: 'user', content: [{ type: 'text', text: 'How high?' }] }] },
-      stream: streamed,
-      upstreamModel: 'up-model',
-      attemptId: 'att_1',
-      signal: new AbortController().signal,
-      firstByteTimeoutMs: 5000,
-      idleTimeoutMs: 5000,
-    });
-  const plays = (
-    status: number,
-    type: string,
-    body: string,
-    headers: Readonly<Record<string, string>> = {},
-  ) =>
-    server.answer(
-      (_, response) => void response.writeHead(status, { 'content-type': type, ...headers }).end(body),
-    );
-
-  it.each(Object.entries(stops))('reads an answer that ended in %s as %s', async (word, unified) => {
-    plays(200, 'application/json', JSON.stringify(answer(word)));
-    const given = await generate(false);
-    if (unified === 'broken') return expect(given).toMatchObject({ kind: 'failure' });
-    if (given.kind !== 'complete') throw new Error(JSON.stringify(given));
-    expect(given.result.finishReason).toMatchObject({ unified, raw: word });
-    expect(textOf(given.result.content)).toBe(text);
-    expect(withoutZeros(given.usage)).toEqual(usage);
-  });
-
-  if (stream) {
-    it('reads a stream', async () => {
-      const events = stream.events.map(
-        (event) => `data: ${typeof event === 'string' ? event : JSON.stringify(event)}\n\n`,
+    const generate = (streamed: boolean) =>
+      createProvider(
+        {
+          adapter,
+          name: 'p',
+          baseUrl: `${server.url}/base`,
+          apiKey: 'test-key',
+          ...(options && { options }),
+        },
+        systemClock,
+      ).generate({
+        call: { prompt: [{ role: 'user', content: [{ type: 'text', text: 'How high?' }] }] },
+        stream: streamed,
+        upstreamModel: 'up-model',
+        attemptId: 'att_1',
+        signal: new AbortController().signal,
+        firstByteTimeoutMs: 5000,
+        idleTimeoutMs: 5000,
+      });
+    const plays = (
+      status: number,
+      type: string,
+      body: string | Uint8Array,
+      headers: Readonly<Record<string, string>> = {},
+    ) =>
+      server.answer(
+        (_, response) => void response.writeHead(status, { 'content-type': type, ...headers }).end(body),
       );
-      plays(200, 'text/event-stream', events.join(''));
+
+    it.each(Object.entries(stops))('reads an answer that ended in %s as %s', async (word, unified) => {
+      plays(200, 'application/json', JSON.stringify(answer(word)));
+      const given = await generate(false);
+      if (unified === 'broken') return expect(given).toMatchObject({ kind: 'failure' });
+      if (given.kind !== 'complete') throw new Error(JSON.stringify(given));
+      expect(given.result.finishReason).toMatchObject({ unified, raw: word });
+      expect(textOf(given.result.content)).toBe(text);
+      expect(withoutZeros(given.usage)).toEqual(usage);
+    });
+
+    it('reads a stream', async () => {
+      const { type, body } = wireOf(stream);
+      plays(200, type, body);
       const { parts, end } = await readParts(await generate(true));
       expect(textOf(parts)).toBe(stream.text);
       expect(parts.at(-1)).toMatchObject({ type: 'finish', finishReason: { unified: 'stop' } });
       expect(end.failure).toBeUndefined();
       expect(withoutZeros(end.usage)).toEqual(stream.usage);
     });
-  }
 
-  it.each(errors)('takes $status for $reason', async ({ status, body, headers, reason, retryAfterMs }) => {
-    for (const streamed of [false, true]) {
-      plays(status, 'application/json', JSON.stringify(body), headers);
-      const given = await generate(streamed);
-      if (given.kind !== 'failure') throw new Error(`was ${given.kind}`);
-      expect(given.failure).toMatchObject({ reason, status });
-      expect(given.failure.retryAfterMs).toBe(retryAfterMs);
-      expect(server.requests).toHaveLength(1);
-    }
-  });
-});
+    it.each(errors)('takes $status for $reason', async ({ status, body, headers, reason, retryAfterMs }) => {
+      for (const streamed of [false, true]) {
+        plays(status, 'application/json', JSON.stringify(body), headers);
+        const given = await generate(streamed);
+        if (given.kind !== 'failure') throw new Error(`was ${given.kind}`);
+        expect(given.failure).toMatchObject({ reason, status });
+        expect(given.failure.retryAfterMs).toBe(retryAfterMs);
+        expect(server.requests).toHaveLength(1);
+      }
+    });
+  },
+);
+
+function wireOf({ framing, events }: Documented['stream']) {
+  if (framing === 'aws') {
+    return { type: 'application/vnd.amazon.eventstream', body: encodeAwsEvents(events as object[]) };
+  }
+  const lines = events.map(
+    (event) => `data: ${typeof event === 'string' ? event : JSON.stringify(event)}\n\n`,
+  );
+  return { type: 'text/event-stream', body: lines.join('') };
+}
 
 /** Some packages write 0 for what a provider did not say. */
 function withoutZeros(usage: Usage | undefined): object {

@@ -15,8 +15,9 @@ export interface Documented {
   readonly usage: Usage;
   /** The provider's words for why an answer ended; `broken` for one that is no answer. */
   readonly stops: Readonly<Record<string, Unified | 'broken'>>;
-  /** Absent where a stream is no server-sent events: Bedrock's. */
-  readonly stream?: {
+  readonly stream: {
+    /** `aws`: each event is a frame, under the only name it has. Default: server-sent events. */
+    readonly framing?: 'aws';
     readonly events: readonly (object | string)[];
     readonly text: string;
     readonly usage: Usage;

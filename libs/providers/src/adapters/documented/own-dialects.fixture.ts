@@ -6,7 +6,10 @@ const TEXT = 'The Meuse is high.';
 export const OWN_DIALECTS: readonly Documented[] = [
   {
     adapter: 'bedrock',
-    sources: ['https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html'],
+    sources: [
+      'https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html',
+      'https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html',
+    ],
     options: { region: 'eu-central-1' },
     answer: (stopReason) => ({
       output: { message: { role: 'assistant', content: [{ text: TEXT }] } },
@@ -36,6 +39,36 @@ export const OWN_DIALECTS: readonly Documented[] = [
       tool_use: 'tool-calls',
       content_filtered: 'content-filter',
       guardrail_intervened: 'content-filter',
+    },
+    stream: {
+      framing: 'aws',
+      events: [
+        { messageStart: { role: 'assistant' } },
+        { contentBlockDelta: { contentBlockIndex: 0, delta: { text: 'The Meuse' } } },
+        { contentBlockDelta: { contentBlockIndex: 0, delta: { text: ' is high.' } } },
+        { contentBlockStop: { contentBlockIndex: 0 } },
+        { messageStop: { stopReason: 'end_turn' } },
+        {
+          metadata: {
+            usage: {
+              inputTokens: 30,
+              outputTokens: 12,
+              totalTokens: 62,
+              cacheReadInputTokens: 16,
+              cacheWriteInputTokens: 4,
+            },
+            metrics: { latencyMs: 500 },
+          },
+        },
+      ],
+      text: TEXT,
+      usage: {
+        inputTokens: 50,
+        cachedInputTokens: 16,
+        cacheWriteTokens: 4,
+        outputTokens: 12,
+        source: 'provider',
+      },
     },
     errors: [
       {

@@ -3,13 +3,23 @@ import type { ProviderPackage } from '../../translated/package-model.js';
 import type { Adapter } from '../adapter.js';
 import { OPENAI_ERRORS, openAiOptions } from '../openai/openai-adapter.js';
 import { openAiDialect, type OpenAiApi } from '../openai/openai-dialect.js';
+import { readOpenAiUsage, type ReadUsage } from '../openai/openai-usage.js';
+import { readPerplexityUsage, readXaiUsage } from './thoughts-beside.js';
 
 /**
  * Providers that serve OpenAI's chat completions beside whatever is their own. A client of that API is passed
  * through; every other goes through the package that knows the provider's peculiarities.
  */
-function openAiLike(apis: readonly OpenAiApi[], target: ProviderPackage): Adapter {
-  return { dialect: (settings) => openAiDialect(settings, apis), errors: OPENAI_ERRORS, package: target };
+function openAiLike(
+  apis: readonly OpenAiApi[],
+  target: ProviderPackage,
+  readChatUsage: ReadUsage = readOpenAiUsage,
+): Adapter {
+  return {
+    dialect: (settings) => openAiDialect(settings, apis, readChatUsage),
+    errors: OPENAI_ERRORS,
+    package: target,
+  };
 }
 
 const CHAT: readonly OpenAiApi[] = ['openai.chat'];
@@ -37,11 +47,15 @@ export const groqAdapter = openAiLike([...CHAT, 'openai.responses'], {
   options: (call) => some(call, 'parallelToolCalls', 'user', 'strictJsonSchema'),
 });
 
-export const xaiAdapter = openAiLike([...CHAT, 'openai.responses'], {
-  family: 'xai',
-  open: async (settings) => (await import('@ai-sdk/xai')).createXai(settings),
-  options: () => ({}),
-});
+export const xaiAdapter = openAiLike(
+  [...CHAT, 'openai.responses'],
+  {
+    family: 'xai',
+    open: async (settings) => (await import('@ai-sdk/xai')).createXai(settings),
+    options: () => ({}),
+  },
+  readXaiUsage,
+);
 
 export const deepSeekAdapter = openAiLike(CHAT, {
   family: 'deepseek',
@@ -61,11 +75,15 @@ export const fireworksAdapter = openAiLike(CHAT_COMPLETIONS_EMBEDDINGS, {
   options: (call) => some(call, 'user'),
 });
 
-export const perplexityAdapter = openAiLike(CHAT, {
-  family: 'perplexity',
-  open: async (settings) => (await import('@ai-sdk/perplexity')).createPerplexity(settings),
-  options: () => ({}),
-});
+export const perplexityAdapter = openAiLike(
+  CHAT,
+  {
+    family: 'perplexity',
+    open: async (settings) => (await import('@ai-sdk/perplexity')).createPerplexity(settings),
+    options: () => ({}),
+  },
+  readPerplexityUsage,
+);
 
 export const cerebrasAdapter = openAiLike(CHAT, {
   family: 'cerebras',

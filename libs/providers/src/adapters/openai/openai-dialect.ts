@@ -8,7 +8,7 @@ import { setJsonFields, type FieldEdit } from '../../wire/set-json-fields.js';
 import { OPENAI_REASONS, readOpenAiError } from './openai-error.js';
 import { isMediaApi, MEDIA_ENDPOINTS, prepareMedia, type MediaApi } from './openai-media.js';
 import { OpenAiStreamReading } from './openai-stream.js';
-import { readOpenAiUsage } from './openai-usage.js';
+import { readOpenAiUsage, type ReadUsage } from './openai-usage.js';
 import { ResponsesStreamReading } from './responses-stream.js';
 import { readResponsesUsage } from './responses-usage.js';
 
@@ -16,7 +16,7 @@ interface Endpoint {
   readonly path: string;
   /** The list that makes a body an answer of this API. */
   readonly answerField: string;
-  readonly readUsage: typeof readOpenAiUsage;
+  readonly readUsage: ReadUsage;
 }
 
 const ENDPOINTS = {
@@ -33,25 +33,31 @@ export const OPENAI_APIS = Object.keys({ ...ENDPOINTS, ...MEDIA_ENDPOINTS }) as 
 /**
  * OpenAI's APIs, as OpenAI and the many who follow it serve them; `apis` are those that this one serves. The client's
  * body is changed in `model` and, for a stream of chunks whose client did not ask for usage, in `stream_options`: the
- * chunk with the usage is then kept from the client.
+ * chunk with the usage is then kept from the client. `readChatUsage` is for those who count otherwise in chat completions.
  */
 export function openAiDialect(
   settings: Pick<ProviderSettings, 'streamUsage'>,
   apis: readonly OpenAiApi[] = OPENAI_APIS,
+  readChatUsage: ReadUsage = readOpenAiUsage,
 ): Dialect {
   return {
     apis,
     headers: (apiKey) => (apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
-    prepare: (call) => prepare(call, settings.streamUsage ?? true),
+    prepare: (call) => prepare(call, settings.streamUsage ?? true, readChatUsage),
     readError: readOpenAiError,
     reasons: OPENAI_REASONS,
   };
 }
 
-function prepare(call: ProviderCall, canAskForUsage: boolean): PreparedCall | Failure {
+function prepare(
+  call: ProviderCall,
+  canAskForUsage: boolean,
+  readChatUsage: ReadUsage,
+): PreparedCall | Failure {
   const { api } = call;
   if (isMediaApi(api)) return prepareMedia({ ...call, api });
   const endpoint = ENDPOINTS[api as keyof typeof ENDPOINTS];
+  const readUsage = api === 'openai.chat' ? readChatUsage : endpoint.readUsage;
   const isResponses = api === 'openai.responses';
   const edits: Record<string, FieldEdit> = { model: () => JSON.stringify(call.upstreamModel) };
   let usageAsked = false;
@@ -72,11 +78,11 @@ function prepare(call: ProviderCall, canAskForUsage: boolean): PreparedCall | Fa
     body,
     readAnswer: (answer) => {
       if (!Array.isArray(answer[endpoint.answerField])) return undefined;
-      return { usage: endpoint.readUsage(answer.usage), upstreamId: strings(answer.id)[0] };
+      return { usage: readUsage(answer.usage), upstreamId: strings(answer.id)[0] };
     },
     readStream: () =>
       isResponses
         ? new ResponsesStreamReading(body.length)
-        : new OpenAiStreamReading(body.length, canAskForUsage && !usageAsked),
+        : new OpenAiStreamReading(body.length, canAskForUsage && !usageAsked, readUsage),
   };
 }

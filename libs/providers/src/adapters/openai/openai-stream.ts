@@ -5,7 +5,7 @@ import { OutputCount } from '../../wire/output-count.js';
 import type { SseEvent } from '../../wire/sse-event.js';
 import { estimatedUsage } from '../../wire/token-estimate.js';
 import { OPENAI_REASONS, readOpenAiError } from './openai-error.js';
-import { readOpenAiUsage } from './openai-usage.js';
+import type { ReadUsage } from './openai-usage.js';
 
 /**
  * Reads a stream of chat completion or completion chunks.
@@ -23,6 +23,7 @@ export class OpenAiStreamReading implements StreamReading {
     private readonly requestBytes: number,
     /** The client did not ask for the chunk that holds only the usage. */
     private readonly withholdUsage: boolean,
+    private readonly readUsage: ReadUsage,
   ) {}
 
   judge(event: SseEvent): Verdict {
@@ -44,7 +45,10 @@ export class OpenAiStreamReading implements StreamReading {
   }
 
   private judgeChunk(chunk: JsonObject): Verdict {
-    const usage = readOpenAiUsage(chunk.usage);
+    // Groq has it in a place of its own.
+    const usage = this.readUsage(
+      chunk.usage ?? (isJsonObject(chunk.x_groq) ? chunk.x_groq.usage : undefined),
+    );
     if (usage) this.told = usage;
     const choices = Array.isArray(chunk.choices) ? (chunk.choices as unknown[]) : [];
     for (const choice of choices) if (isJsonObject(choice)) this.readChoice(choice);

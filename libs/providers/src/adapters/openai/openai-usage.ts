@@ -1,6 +1,9 @@
 import type { Usage } from '@penstock/contracts';
 import { isJsonObject, readCount } from '../../wire/json.js';
 
+/** Reads a `usage` object; undefined when it does not hold the counts. */
+export type ReadUsage = (usage: unknown) => Usage | undefined;
+
 /**
  * Reads a `usage` object of chat completions, completions or embeddings. Undefined when it does not hold the counts,
  * as in the `null` that every chunk but the last has.
