@@ -71,8 +71,8 @@ async function killAtEach(stage: Stage, name: ServiceName, points: readonly Poin
   await stage.simulate('sim-flaky', { faults: [{ rate: 0.3, fault: '500' }] });
   let struck = 0;
   for (const point of points) {
-    // Long enough for work to go on between two kills.
-    await pause(700);
+    // Work goes on between two kills: the moment is waited for until it has come a few times.
+    await pause(300);
     const nth = 1 + Math.floor(random() * 8);
     const hit = await service.killAt(point.moment, nth, 10_000);
     check(`struck ${point.name}`, hit);
