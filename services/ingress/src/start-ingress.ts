@@ -73,6 +73,8 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
   const { health, stop: stopWatching } = watchHealth(connection, clock);
   const cachedModels = new Map(options.models.map(({ name, cache }) => [name, cache?.ttlMs]));
   const cachedTenants = new Map(options.tenants?.map(({ id, cache }) => [id, cache?.ttlMs]));
+  // Not in the first job's way.
+  await connection.seals.load();
   const eventRoom = new EventRoom(connection, clock);
   const parts: IngressParts = {
     health,
