@@ -24,6 +24,7 @@ export async function openObjectStore(
     replicas: connection.storage.replicas,
     ...(options.ttlMs && { ttl: options.ttlMs * 1e6 }),
   });
+  if (options.ttlMs) await holdTtl(connection, bucket, options.ttlMs * 1e6);
   return {
     async put(name, bytes) {
       const info = await store.put({ name }, bytes, { timeout: 30_000 });
@@ -39,4 +40,11 @@ export async function openObjectStore(
       await store.delete(name).catch(() => undefined);
     },
   };
+}
+
+/** A bucket that is there already is opened as it is, also where the installation has chosen another time limit since. */
+async function holdTtl({ jsm }: Connection, bucket: Bucket, ttlNanos: number): Promise<void> {
+  const stream = `OBJ_${BUCKETS[bucket]}`;
+  const { config } = await jsm.streams.info(stream);
+  if (config.max_age !== ttlNanos) await jsm.streams.update(stream, { ...config, max_age: ttlNanos });
 }
