@@ -4,11 +4,7 @@ import type { JobEvent } from '@penstock/contracts';
 import { migrateDatabase, openDatabase, SqlAccountingStore, type Database } from '@penstock/persistence';
 import { createDatabase, type TestDatabase } from '@penstock/testing';
 
-import {
-  incomingEvent,
-  incomingEvents,
-  type EventMessage,
-} from '../../services/accounting/src/events/incoming-event.js';
+import { incomingEvent, type EventMessage } from '../../services/accounting/src/events/incoming-event.js';
 import { recordEvents } from '../../services/accounting/src/events/record-events.js';
 import { retryParked } from '../../services/accounting/src/events/retry-parked.js';
 import { PriceList } from '../../services/accounting/src/pricing/price-list.js';

@@ -84,13 +84,10 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
   const { health, stop: stopWatching } = watchHealth(connection, clock);
   const cachedModels = new Map(options.models.map(({ name, cache }) => [name, cache?.ttlMs]));
   const cachedTenants = new Map(options.tenants?.map(({ id, cache }) => [id, cache?.ttlMs]));
-<<<<<<< HEAD
   const { paces, stop: stopPaces } = watchPaces(connection, clock);
   const weights = new Map(options.tenants?.map(({ id, weight }) => [id, weight ?? 1]));
-=======
   // Not in the first job's way.
   await connection.seals.load();
->>>>>>> defects
   const eventRoom = new EventRoom(connection, clock);
   const parts: IngressParts = {
     health,
