@@ -1,4 +1,4 @@
-import { STREAM } from '@penstock/contracts';
+import { refusal, STREAM, type Refusal } from '@penstock/contracts';
 import type { Clock } from '@penstock/resilience';
 import type { Connection } from './connection.js';
 
@@ -51,4 +51,11 @@ export class EventRoom {
     this.open = open;
     this.onChange(open);
   }
+}
+
+/** Says to who waits that work cannot begin now. */
+export function noEventRoom(): Refusal {
+  const message =
+    'What the job would cost cannot be recorded now, because EVENTS is nearly full: accounting is behind or its database is away. Send it again later; nothing was accepted.';
+  return refusal('unavailable', { message, retryAfterMs: 10_000 });
 }

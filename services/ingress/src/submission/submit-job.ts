@@ -11,7 +11,7 @@ import {
   type Refusal,
 } from '@penstock/contracts';
 import { readRequest, type RequestAddress } from '@penstock/dialects';
-import { publishJob, type Connection, type EventRoom } from '@penstock/messaging';
+import { publishJob, type Connection, type EventRoom, noEventRoom } from '@penstock/messaging';
 import { admitRoute, refuseDeadline, type HealthBook, type RouteCatalogue } from '@penstock/scheduling';
 import { endSpan, SPAN, traceparentOf, type Span, type Telemetry, type Tracing } from '@penstock/telemetry';
 import type { Clock, MakeId } from '@penstock/resilience';
@@ -155,12 +155,6 @@ export async function storeJob(
     case 'unavailable':
       return { ok: false, refusal: unavailable() };
   }
-}
-
-function noEventRoom(): Refusal {
-  const message =
-    'What the job would cost cannot be recorded now, because EVENTS is nearly full: accounting is behind or its database is away. Send it again later; nothing was accepted.';
-  return refusal('unavailable', { message, retryAfterMs: 10_000 });
 }
 
 function unavailable(): Refusal {

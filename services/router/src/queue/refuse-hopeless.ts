@@ -1,4 +1,5 @@
 import type { Refusal } from '@penstock/contracts';
+import { noEventRoom } from '@penstock/messaging';
 import { refuseStart, refuseWaiting, reopensAtMs, type ExpectedStart } from '@penstock/scheduling';
 import type { HeldJob } from '../dispatch/held-job.js';
 import type { RouterParts } from '../dispatch/router-parts.js';
@@ -25,6 +26,11 @@ export function refuseIfHopeless(parts: RouterParts, { job }: HeldJob): void {
  * still have the patience to hear it, and those for whom it has become clear that they would have to.
  */
 export function refuseHopeless(parts: RouterParts): void {
+  if (!parts.eventRoom.isOpen) {
+    // Accepted before its ingress had heard of it: nothing is dispatched for who knows how long.
+    for (const held of parts.queue.jobs('interactive')) refuse(parts, held, noEventRoom());
+    return;
+  }
   const nowMs = parts.clock.nowMs();
   const gates = new Map<string, AtGate>();
   const busy = new Set<string>();
