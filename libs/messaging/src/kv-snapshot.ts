@@ -1,5 +1,6 @@
 import { JetStreamApiError } from '@nats-io/jetstream';
 import { Kvm, type KV, type KvEntry } from '@nats-io/kv';
+import { sleep, systemClock } from '@penstock/resilience';
 import type { Connection } from './connection.js';
 
 /** The server's codes for a write that expected another revision to be the newest. */
@@ -46,13 +47,24 @@ export class KvSnapshot<T> {
       });
     const snapshot = new KvSnapshot<T>(await make(), options.onChange);
     await snapshot.watch();
-    const again = async () => {
-      snapshot.kv = await make();
-      await snapshot.watch();
+    // A server that was just started may not have found its streams yet, and refuses or does not answer. Given up after
+    // one try, this copy would grow old unnoticed.
+    let reconnects = 0;
+    const again = async (reconnect: number) => {
+      for (
+        let delayMs = 100;
+        !snapshot.closed && reconnect === reconnects;
+        delayMs = Math.min(2 * delayMs, 2_000)
+      ) {
+        try {
+          snapshot.kv = await make();
+          return await snapshot.watch();
+        } catch {
+          await sleep(systemClock, delayMs);
+        }
+      }
     };
-    connection.onReconnect(() => {
-      if (!snapshot.closed) again().catch(() => undefined);
-    });
+    connection.onReconnect(() => void again(++reconnects));
     return snapshot;
   }
 
