@@ -27,4 +27,14 @@ describe('the credits of a worker', () => {
     expect(book.heard(heartbeat(4), 1_000)).toEqual([]);
     expect(book.heard(heartbeat(6), 2_000)).toEqual([DEPLOYMENT]);
   });
+
+  it('are agreed on again when they were lost on their way, although the worker keeps asking them back', () => {
+    const book = new CreditBook('r');
+    expect(book.heard(heartbeat(0), 0)).toEqual([]);
+    const asked = { worker: 'w', credits: [{ deployment: DEPLOYMENT, count: -3 }] };
+    for (let atMs = 100; atMs < 900; atMs += 200) expect(book.granted(asked, atMs).back).toEqual([]);
+    expect(book.heard(heartbeat(4), 1_000)).toEqual([DEPLOYMENT]);
+    expect(book.granted(asked, 1_100).back).toEqual([{ deployment: DEPLOYMENT, count: 3 }]);
+    expect(book.spend(DEPLOYMENT, 1_100)).toBe('w');
+  });
 });

@@ -38,7 +38,9 @@ export class CreditBook {
       if (count > 0) opened.push(deployment);
       else if (held > 0) back.push({ deployment, count: Math.min(held, -count) });
       account.credits.set(deployment, Math.max(0, held + count));
-      account.movedAtMs.set(deployment, nowMs);
+      // Credits asked back that were lost on their way here move nothing: did they, a worker that asks again and again
+      // would never be believed what it says it has given, and the two would not agree for ever.
+      if (count > 0 || held > 0) account.movedAtMs.set(deployment, nowMs);
     }
     return { opened, back };
   }
