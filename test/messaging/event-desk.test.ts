@@ -28,8 +28,7 @@ async function stored(subject: string): Promise<string[]> {
 
 describe('ends of jobs that nobody waits for', () => {
   it('are stored together, each once and in order, those of one tenant apart from those of another', async () => {
-    const tell = (tenant: string, n: number) =>
-      connection.events.tell(tenant, `${tenant}-${n}`, `${tenant} ${n}`);
+    const tell = (tenant: string, n: number) => connection.events.tell(tenant, `${tenant} ${n}`);
     const numbers = Array.from({ length: 150 }, (_, n) => n);
     const told = await Promise.all(numbers.flatMap((n) => [tell('acme', n), tell('other', n)]));
     expect(told.every(({ kind }) => kind === 'stored')).toBe(true);
@@ -41,9 +40,17 @@ describe('ends of jobs that nobody waits for', () => {
     }
   });
 
+  it('are all stored when one is told again in other company, as after a lost acknowledgement', async () => {
+    const together = (...texts: string[]) =>
+      Promise.all(texts.map((text) => connection.events.tell('again', text)));
+    for (const told of [await together('a', 'b'), await together('a', 'c')])
+      expect(told.map(({ kind }) => kind)).toEqual(['stored', 'stored']);
+    expect(await stored('events.again.outcomes')).toEqual(['a\nb', 'a\nc']);
+  });
+
   it('are not told while the server is away', async () => {
     await nats.kill();
-    const { kind } = await connection.events.tell('acme', 'late', 'late');
+    const { kind } = await connection.events.tell('acme', 'late');
     expect(kind).toBe('unavailable');
   });
 });

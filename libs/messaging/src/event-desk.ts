@@ -25,7 +25,8 @@ interface Gathered {
  *
  * A message is of one tenant, because the tenant in its subject is what a server's permissions guard. Nothing is
  * written down before `tell` resolves, and an event told twice, in whatever company, is harmless: what it becomes is
- * unique by its attempt or its job.
+ * unique by its attempt or its job. So a message has no id of its own: one made of its events would have the server take
+ * a second try in other company for the first, and drop who had joined.
  */
 export class EventDesk {
   private readonly gathering = new Map<string, Gathered>();
@@ -35,24 +36,23 @@ export class EventDesk {
     private readonly clock: Pick<Clock, 'after'>,
   ) {}
 
-  /** Resolves when the message with this event (its JSON) is stored, or is not. `id` tells it apart from all others. */
-  tell(tenant: string, id: string, text: string): Promise<Publication> {
-    const gathered = this.gathering.get(tenant) ?? this.begin(tenant, id);
+  /** Resolves when the message with this event (its JSON) is stored, or is not. */
+  tell(tenant: string, text: string): Promise<Publication> {
+    const gathered = this.gathering.get(tenant) ?? this.begin(tenant);
     gathered.texts.push(text);
     gathered.length += text.length;
     if (gathered.texts.length >= MOST_EVENTS || gathered.length >= MOST_LENGTH) gathered.publish();
     return gathered.publication;
   }
 
-  private begin(tenant: string, firstId: string): Gathered {
+  private begin(tenant: string): Gathered {
     const texts: string[] = [];
     let publish!: () => void;
     const publication = new Promise<Publication>((resolve) => {
       publish = () => {
         if (this.gathering.get(tenant) !== gathered) return;
         this.gathering.delete(tenant);
-        const messageId = `together.${firstId}.${texts.length}`;
-        resolve(publishDurably(this.connection, SUBJECT.outcomes(tenant), texts.join('\n'), { messageId }));
+        resolve(publishDurably(this.connection, SUBJECT.outcomes(tenant), texts.join('\n')));
       };
     });
     const gathered: Gathered = { texts, publication, publish, length: 0 };

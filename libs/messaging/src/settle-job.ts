@@ -125,7 +125,7 @@ async function publishEvent(
     clock,
     () =>
       together
-        ? connection.events.tell(event.tenant, messageId, text)
+        ? connection.events.tell(event.tenant, text)
         : publishDurably(connection, subject, text, { messageId }),
     isAnswered,
   );
