@@ -6,6 +6,7 @@ import { EventDesk } from './event-desk.js';
 import { LocalRoutes } from './local-routes.js';
 import { Outgoing } from './outgoing.js';
 import { SealDesk } from './seal-desk.js';
+import { SpareTime } from './spare-time.js';
 
 export interface ConnectionOptions {
   /** Servers, separated by commas: `nats://host:4222`. May hold a user and a password. */
@@ -39,6 +40,8 @@ export interface Connection {
   readonly events: EventDesk;
   /** Where everything else is published. */
   readonly outgoing: Outgoing;
+  /** When what nobody waits for is done. */
+  readonly spareTime: SpareTime;
   readonly storage: StorageTerms;
   /** Where the installation's seal is had, with which jobs are stored. */
   readonly seals: SealDesk;
@@ -103,6 +106,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
     acks,
     events: new EventDesk({ acks }, systemClock),
     outgoing,
+    spareTime: new SpareTime(),
     local,
     storage,
     seals,

@@ -86,11 +86,6 @@ export class Outgoing {
     this.waiting.push({ subject, data, options, onRefused });
   }
 
-  /** Resolves when all that has arrived by now has been looked at. */
-  endOfTurn(): Promise<void> {
-    return new Promise((resolve) => this.atEndOfTurn(resolve));
-  }
-
   /** Writes what waits, now. */
   flush(): void {
     const messages = this.waiting;

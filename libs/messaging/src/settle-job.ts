@@ -46,10 +46,8 @@ export async function settleJob(
 ): Promise<Settled> {
   const { job, answer, event, ackSubject } = settlement;
   let settled: Settled = 'settled';
-  const text = JSON.stringify(event);
   const hurried = isAwaited(job);
-  // First whatever else has arrived: a provider whose place is free should not wait for what nobody waits for.
-  if (!hurried) await connection.outgoing.endOfTurn();
+  const text = JSON.stringify(event);
 
   if (job.keepResult) {
     const checkedIn = await untilDone(
@@ -100,7 +98,7 @@ export async function settleJob(
 }
 
 /** The lines of a batch are awaited together: the end of one may go with those of others. */
-function isAwaited({ class: priorityClass, replySubject }: Job): boolean {
+export function isAwaited({ class: priorityClass, replySubject }: Job): boolean {
   return priorityClass !== 'batch' || replySubject !== undefined;
 }
 

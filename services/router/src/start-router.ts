@@ -146,7 +146,10 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
     clock,
     ...(options.leaseMs && { leaseMs: options.leaseMs }),
     onJob: (delivery) => {
-      takeDelivery(parts, cancelled, delivery, tender.isSuspect(delivery)).catch((error: unknown) => {
+      const take = () => takeDelivery(parts, cancelled, delivery, tender.isSuspect(delivery));
+      // Lines of a batch come by the hundred, and fill no place by coming: most wait on here.
+      const taken = delivery.lane.class === 'batch' ? connection.spareTime.turn().then(take) : take();
+      taken.catch((error: unknown) => {
         // Not known whether it has ended: its lease runs out, and it comes again.
         parts.leases.release(delivery.ackSubject);
         tender.released(delivery.lane);

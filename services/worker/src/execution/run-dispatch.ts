@@ -1,7 +1,8 @@
 import { failureKind, type OutcomeState } from '@penstock/contracts';
 import {
-  type CancelledJobs,
+  isAwaited,
   settleIfEnded,
+  type CancelledJobs,
   type Connection,
   type Dispatch,
   type LeaseKeeper,
@@ -106,6 +107,7 @@ export async function runDispatch(parts: WorkerParts, dispatch: Dispatch): Promi
     // The provider is done with this job: its place is free for the next one while this one is written down.
     noteUsed(parts, dispatch, result);
     leaveSeat(seatEnd(result, seat.spentByRate));
+    if (!isAwaited(job)) await parts.connection.spareTime.turn();
     noteDown();
     return await settle(parts, { ...dispatch, ackSubject: running.ackSubject }, result);
   } finally {
