@@ -61,3 +61,14 @@ export function localServices(
 function copies(one: LocalService, count = 1): LocalService[] {
   return Array.from({ length: count }, (_, i) => (i === 0 ? one : { ...one, name: `${one.name}-${i + 1}` }));
 }
+
+const SEMI_SPACE_MIB = 8;
+
+/**
+ * What Node is started with. On a machine with much memory V8 lets the young generation grow to 128 MiB a process, of
+ * which a tenth is in use: a third of what Penstock occupied under load was that. It is bounded here for a twentieth
+ * more CPU; what is `given` counts, if it says otherwise.
+ */
+export function nodeOptions(given: string | undefined): string {
+  return [`--max-semi-space-size=${SEMI_SPACE_MIB}`, ...(given ? [given] : [])].join(' ');
+}

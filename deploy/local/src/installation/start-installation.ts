@@ -14,7 +14,7 @@ import { givenNats, ownNats } from './own-nats.js';
 import { migrateOnce } from './migrate-once.js';
 import { ownPostgres } from './own-postgres.js';
 import { answersOk, isListening } from './probe.js';
-import { localServices, type LocalService, type Replicas } from './services.js';
+import { localServices, nodeOptions, type LocalService, type Replicas } from './services.js';
 
 export interface InstallationOptions {
   readonly settings: Settings;
@@ -142,7 +142,14 @@ export async function startInstallation(options: InstallationOptions): Promise<I
         command: process.execPath,
         args: [path.join(root, 'dist', entry), ...(isSimulator ? ['--port', String(simulatorPort)] : [])],
         cwd: root,
-        env: { ...options.serviceEnv, ...environment, PENSTOCK_ADMIN_PORT: String(adminPort) },
+        env: {
+          ...options.serviceEnv,
+          ...environment,
+          PENSTOCK_ADMIN_PORT: String(adminPort),
+          NODE_OPTIONS: nodeOptions(options.serviceEnv?.['NODE_OPTIONS'] ?? process.env['NODE_OPTIONS']),
+          // An arena of glibc for each thread of a pool holds on to memory that no other thread can use.
+          MALLOC_ARENA_MAX: process.env['MALLOC_ARENA_MAX'] ?? '2',
+        },
         logFile: path.join(dataDir, 'logs', `${name}.log`),
       };
       await keep(spec, () =>
