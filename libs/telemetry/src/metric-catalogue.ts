@@ -196,6 +196,15 @@ export const METRICS = {
     summary: 'Attempts that failed, by reason.',
     labels: ['deployment', 'reason'],
   },
+  hedges: {
+    kind: 'counter',
+    name: 'penstock.hedges',
+    unit: '{attempt}',
+    service: 'worker',
+    summary:
+      'Attempts that were slow to answer and may be hedged, by what came of it: the second attempt `won`, `lost`, or neither answered (`failed`); none was sent for want of `no_budget` or `no_room`. `deployment` is the slow one.',
+    labels: ['deployment', 'outcome'],
+  },
   running: {
     kind: 'gauge',
     name: 'penstock.attempts.running',

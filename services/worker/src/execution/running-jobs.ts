@@ -4,7 +4,9 @@ import type { ReadWindow } from './read-window.js';
 
 /** One job running in this worker. */
 export interface RunningJob {
-  readonly deployment: string;
+  /** Where it runs: where the answer comes from, once one of several attempts has begun it. */
+  deployment: string;
+  /** Of the attempt that was dispatched. */
   readonly attemptId: string;
   readonly startedAtMs: number;
   /** Why it runs on none of its other deployments. */
@@ -12,7 +14,10 @@ export interface RunningJob {
   /** The attempts before this one. */
   readonly history: readonly AttemptRecord[];
   readonly controller: AbortController;
-  readonly window: ReadWindow;
+  /** Of the attempt whose answer its caller reads. */
+  window: ReadWindow;
+  /** A second attempt that runs beside the first. */
+  hedge?: { readonly attemptId: string; readonly deployment: string };
   /** The lease as it stands: a redelivery of a job that still runs brings a newer one. */
   ackSubject: string;
 }
