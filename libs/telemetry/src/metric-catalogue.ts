@@ -201,8 +201,7 @@ export const METRICS = {
     name: 'penstock.hedges',
     unit: '{attempt}',
     service: 'worker',
-    summary:
-      'Attempts that were slow to answer and may be hedged, by what came of it: the second attempt `won`, `lost`, or neither answered (`failed`); none was sent for want of `no_budget` or `no_room`. `deployment` is the slow one.',
+    summary: 'Slow attempts: a hedge `won`, `lost` or `failed`, or none went: `no_budget`, `no_room`.',
     labels: ['deployment', 'outcome'],
   },
   running: {

@@ -79,7 +79,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   });
 
   // From here on work comes, as soon as this turn is over: whoever takes it must be there by then.
-  const announcer = room.announce(() => running.attemptIds());
+  const announcer = room.announce(running);
   capacity = announcer;
   const parts: WorkerParts = {
     connection,

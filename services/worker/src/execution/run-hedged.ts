@@ -75,7 +75,7 @@ export async function runHedged(
     if (race.isDecided || first.signal.aborted) return;
     const order = orderHedge(parts, first, terms);
     if (!order) return;
-    running.hedge = { attemptId: order.dispatch.attemptId, deployment: order.deployment.id };
+    running.hedge = { hedges: first.dispatch.attemptId, deployment: order.deployment.id };
     second = run(order).finally(() => {
       delete running.hedge;
       leaveSeat(parts, order.dispatch, order.seat, { kind: 'failed', usage: undefined });

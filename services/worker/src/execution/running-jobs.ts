@@ -1,4 +1,4 @@
-import type { AttemptRecord } from '@penstock/contracts';
+import type { AttemptRecord, RunningHedge } from '@penstock/contracts';
 import { AttemptAborted } from './attempt-result.js';
 import type { ReadWindow } from './read-window.js';
 
@@ -17,7 +17,7 @@ export interface RunningJob {
   /** Of the attempt whose answer its caller reads. */
   window: ReadWindow;
   /** A second attempt that runs beside the first. */
-  hedge?: { readonly attemptId: string; readonly deployment: string };
+  hedge?: RunningHedge;
   /** The lease as it stands: a redelivery of a job that still runs brings a newer one. */
   ackSubject: string;
 }
@@ -33,6 +33,12 @@ export class RunningJobs {
 
   attemptIds(): string[] {
     return Array.from(this.jobs.values(), ({ attemptId }) => attemptId);
+  }
+
+  hedges(): RunningHedge[] {
+    const hedges: RunningHedge[] = [];
+    for (const { hedge } of this.jobs.values()) if (hedge) hedges.push(hedge);
+    return hedges;
   }
 
   get(tenant: string, job: string): RunningJob | undefined {
