@@ -57,6 +57,7 @@ describe('hedging before the first token', () => {
         late('sim-never', NEVER_MS),
         late('sim-later', NEVER_MS),
         late('sim-quick', 0),
+        late('sim-usual', 0),
         late('sim-slowish', 200),
         late('sim-patient', 150),
         late('sim-cut', 200, 'cut'),
@@ -64,7 +65,9 @@ describe('hedging before the first token', () => {
         modelOf('sim-broken', 'chat', { faults: [{ rate: 1, fault: { kind: 'status', status: 500 } }] }),
       ],
       deployments: [
-        ...['never', 'later', 'quick', 'slowish', 'patient', 'cut', 'broken'].map((name) => deployment(name)),
+        ...['never', 'later', 'quick', 'slowish', 'patient', 'cut', 'broken', 'usual'].map((name) =>
+          deployment(name),
+        ),
         deployment('narrow', 1),
       ],
       models: [
@@ -78,6 +81,7 @@ describe('hedging before the first token', () => {
         model('single', ['never', 'quick'], { hedge: ALWAYS, attempts: 1 }),
         model('full', ['slowish', 'narrow'], { hedge: ALWAYS }),
         model('narrow', ['narrow']),
+        model('usual', ['usual', 'quick'], { hedge: { budget: 1 } }),
         model('bounded', ['patient', 'quick'], { hedge: { afterMs: 10, budget: 0.02 } }),
       ],
     });
@@ -256,6 +260,20 @@ describe('hedging before the first token', () => {
     leaving.abort();
     await expect(holding).rejects.toThrow();
     expect(await hedges('slowish')).toMatchObject({ no_room: 1 });
+  });
+
+  it('learns what is slow at a deployment, and hedges nothing before', async () => {
+    for (let n = 0; n < 20; n++)
+      expect(explanationOf(await post({ model: 'usual' })).attempts).toHaveLength(1);
+    stack.simulator.simulation.models.change('sim-usual', { latency: { firstTokenMs: NEVER_MS } });
+    const answer = await eventually(async () => {
+      const tried = await post({ model: 'usual' }, { 'x-penstock-deadline': '1s' });
+      return tried.status === 200 && tried;
+    });
+    expect(explanationOf(answer).attempts).toMatchObject([
+      { deployment: 'simulator/usual', failure: { reason: 'outrun' } },
+      { deployment: 'simulator/quick' },
+    ]);
   });
 
   it('keeps to its budget when every call is slow', async () => {
