@@ -1,4 +1,5 @@
 import type { DeploymentProfile, HedgePolicy, RoutedModel } from '@penstock/scheduling';
+import { collectSpans } from '@penstock/telemetry';
 import { eventually } from '@penstock/testing';
 import { modelOf } from '../../services/simulator/src/models/read-model.js';
 import { postToStack } from '../stack/post-to-stack.js';
@@ -45,6 +46,7 @@ interface Row {
 }
 
 describe('hedging before the first token', () => {
+  const collected = collectSpans();
   let stack: Stack;
   beforeAll(async () => {
     const late = (id: string, ms: number, fault?: 'cut') =>
@@ -53,6 +55,7 @@ describe('hedging before the first token', () => {
         ...(fault && { faults: [{ rate: 1, fault: { kind: 'cut', afterEvents: 0, midEvent: false } }] }),
       });
     stack = await startStack({
+      spanProcessors: [collected.processor],
       simulated: [
         late('sim-never', NEVER_MS),
         late('sim-later', NEVER_MS),
@@ -154,6 +157,21 @@ describe('hedging before the first token', () => {
     expect(attempted(slow?.id ?? '')).toMatchObject({ callerLeft: true, outputTokens: 0 });
     await expectBilled(explained);
     expect(await hedges('never')).toMatchObject({ won: 1 });
+
+    const id = answer.headers.get('x-penstock-job') ?? '';
+    const asked = await fetch(`${stack.url}/v1/jobs/${id}/explain`, {
+      headers: { authorization: `Bearer ${stack.keys.acme}` },
+    });
+    expect(await asked.json()).toMatchObject({ state: 'succeeded', attempts: explained.attempts });
+    await eventually(() =>
+      collected
+        .finished()
+        .some(
+          ({ attributes }) =>
+            attributes?.['penstock.attempt.id'] === quick?.id &&
+            attributes?.['penstock.attempt.hedges'] === slow?.id,
+        ),
+    );
   });
 
   it('does so for a stream, of which the caller sees one answer', async () => {
