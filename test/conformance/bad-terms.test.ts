@@ -37,6 +37,24 @@ const IN_BODY: readonly Term[] = [
     param: 'provider.preferred_min_throughput',
   },
   {
+    name: 'a hedge that is neither wanted nor unwanted',
+    body: { provider: { hedge: 'p95' } },
+    ...invalid,
+    param: 'provider.hedge',
+  },
+  {
+    name: 'a hedge in the past',
+    body: { provider: { hedge: { after_ms: -1 } } },
+    ...invalid,
+    param: 'provider.hedge.after_ms',
+  },
+  {
+    name: 'a hedge where there is none',
+    body: { provider: { hedge: true } },
+    ...cannot,
+    param: 'provider.hedge',
+  },
+  {
     name: 'an unknown deployment',
     body: { provider: { order: ['simulator/small', 'nowhere'] } },
     ...invalid,

@@ -68,6 +68,7 @@ describe('a stream whose ingress has died', () => {
         provider,
         window,
         rules: NO_RULES,
+        number: 1,
         onLimits: () => undefined,
       },
       {

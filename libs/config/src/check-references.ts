@@ -26,6 +26,7 @@ export function checkReferences(config: Config): Problem[] {
     ),
     ...Object.entries(config.models).flatMap(([name, model]) => [
       ...unknownCanary(name, model),
+      ...lonelyHedge(name, model),
       ...unknownFallbacks(name, model, Object.keys(config.models)),
     ]),
     ...Object.entries(config.models).flatMap(([name, { deployments }]) =>
@@ -42,6 +43,12 @@ export function checkReferences(config: Config): Problem[] {
 function unknownCanary(name: string, { canary, deployments }: ModelConfig): Problem[] {
   if (!canary) return [];
   return unknown(canary.deployment, deployments, 'deployment', ['models', name, 'canary', 'deployment']);
+}
+
+function lonelyHedge(name: string, { hedge, deployments }: ModelConfig): Problem[] {
+  if (!hedge || deployments.length > 1) return [];
+  const message = 'needs a second deployment to go to: name one in `deployments`, or leave `hedge` out';
+  return [{ path: ['models', name, 'hedge'], message }];
 }
 
 function unknownFallbacks(name: string, { fallbacks = [] }: ModelConfig, models: string[]): Problem[] {

@@ -22,6 +22,8 @@ export interface AttemptRecord {
   readonly dispatchedAtMs?: number;
   /** Why the job's other deployments were not taken, by id. Absent where there was no other. */
   readonly skipped?: Readonly<Record<string, string>>;
+  /** The attempt that it was sent beside, because that one was slow. One of the two is `outrun`. */
+  readonly hedges?: string;
   readonly startedAtMs: number;
   /** When the first byte of the provider's answer arrived. Absent when none did. */
   readonly firstByteAtMs?: number;

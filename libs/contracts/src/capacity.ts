@@ -29,8 +29,17 @@ export interface WorkerHeartbeat {
   readonly deployments: readonly DeploymentHealth[];
   /** The attempts running here, by id: what a router dispatched earlier and does not find among them has ended. */
   readonly running: readonly string[];
+  /** Those of them that have a second attempt beside them. Absent means none. */
+  readonly hedges?: readonly RunningHedge[];
   /** The worker takes no more jobs and finishes what it has. */
   readonly draining: boolean;
+}
+
+/** A second attempt that a worker sent by itself, and where to. */
+export interface RunningHedge {
+  /** The attempt that it runs beside. */
+  readonly hedges: string;
+  readonly deployment: string;
 }
 
 export interface DeploymentHealth {

@@ -2,7 +2,7 @@
  * Why an attempt failed, as a closed set. The kind decides what happens next, so that no other place has to
  * look at a status code or a message.
  *
- * - `caller`: the request itself is at fault, or the caller wants it no more. Never retried.
+ * - `caller`: the request itself is at fault, or nobody wants its answer any more. Never retried.
  * - `provider`: this deployment is at fault. Retried on another one; counts against its breaker.
  * - `overload`: this deployment has no room now. Retried elsewhere or later; does not count against its breaker.
  * - `ours`: Penstock is at fault. Retried, and logged as an error.
@@ -15,6 +15,7 @@ export const FAILURE_REASONS = {
   content_filtered: 'caller',
   transform_failed: 'caller',
   aborted: 'caller',
+  outrun: 'caller',
   unread: 'caller',
   credential_refused: 'provider',
   model_missing: 'provider',

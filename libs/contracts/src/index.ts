@@ -12,6 +12,7 @@ export * from './failure.js';
 export * from './form.js';
 export * from './headers.js';
 export * from './health.js';
+export * from './hedge.js';
 export * from './job.js';
 export * from './outcome.js';
 export * from './priority-class.js';

@@ -5,6 +5,7 @@ import {
   type AttemptRecord,
   type Failure,
   type HeaderMap,
+  type HedgeTerms,
   type Job,
 } from '@penstock/contracts';
 import type { MsgHdrs } from 'nats';
@@ -35,6 +36,8 @@ export interface Dispatch {
   readonly dispatchedAtMs: number;
   /** Why the job's other deployments were not taken, by id. Absent where there was no other. */
   readonly skipped?: Readonly<Record<string, string>>;
+  /** That, and how, a second attempt may be sent beside this one. */
+  readonly hedge?: HedgeTerms;
 }
 
 /** Hands a job and its lease to a worker. Lost on the way, the lease runs out and the job comes again. */

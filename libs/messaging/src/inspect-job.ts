@@ -20,6 +20,8 @@ export type Inspection =
       readonly startedAtMs: number;
       readonly worker: string;
       readonly skipped?: Readonly<Record<string, string>>;
+      /** Where a second attempt runs beside it. */
+      readonly hedge?: string;
       readonly history: readonly AttemptRecord[];
     };
 

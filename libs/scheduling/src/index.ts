@@ -24,6 +24,8 @@ export type {
   RoutingPreferences,
   Strategy,
 } from './preferences/routing-preferences.js';
+export * from './hedge/hedge-policy.js';
+export * from './hedge/hedge-terms.js';
 export * from './health/health-book.js';
 export * from './health/refuse-deadline.js';
 export * from './capacity/share-book.js';

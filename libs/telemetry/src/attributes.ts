@@ -43,6 +43,8 @@ export const ATTRIBUTES = {
     'On an event `penstock.deployment.skipped`: why the job was not sent there, a constraint or how the deployment was.',
   'penstock.attempt.id': 'The id of the attempt, the key of its ledger row.',
   'penstock.attempt.number': 'Which attempt of the job it is, counted from 1.',
+  'penstock.attempt.hedges':
+    'The id of the attempt that it was sent beside, because that one was slow; absent otherwise.',
   'penstock.queue.time': 'Seconds from acceptance to the moment a router took the job off its lane.',
   'penstock.deliveries': 'How often the server has delivered the job; more than 1 after a lease ran out.',
   'penstock.outcome': 'The outcome of the job, or `retry` when it goes on.',

@@ -196,6 +196,14 @@ export const METRICS = {
     summary: 'Attempts that failed, by reason.',
     labels: ['deployment', 'reason'],
   },
+  hedges: {
+    kind: 'counter',
+    name: 'penstock.hedges',
+    unit: '{attempt}',
+    service: 'worker',
+    summary: 'Slow attempts: a hedge `won`, `lost` or `failed`, or none went: `no_budget`, `no_room`.',
+    labels: ['deployment', 'outcome'],
+  },
   running: {
     kind: 'gauge',
     name: 'penstock.attempts.running',

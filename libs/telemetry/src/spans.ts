@@ -73,7 +73,14 @@ export const SPAN = {
 
   attempt: spec<{
     job: JobFacts & Pick<Job, 'api' | 'stream'>;
-    attempt: { id: string; number: number; deployment: string; provider: string; upstreamModel: string };
+    attempt: {
+      id: string;
+      number: number;
+      deployment: string;
+      provider: string;
+      upstreamModel: string;
+      hedges?: string | undefined;
+    };
   }>({
     template: '{operation} {model}',
     kind: SpanKind.CLIENT,
@@ -92,6 +99,7 @@ export const SPAN = {
       'penstock.deployment': attempt.deployment,
       'penstock.attempt.id': attempt.id,
       'penstock.attempt.number': attempt.number,
+      'penstock.attempt.hedges': attempt.hedges,
     }),
   }),
 

@@ -9,15 +9,16 @@ import {
   type Inspection,
   type LeaseTimes,
 } from '@penstock/messaging';
-import type { Clock } from '@penstock/resilience';
+import { HedgeBudget, type Clock } from '@penstock/resilience';
 import type { Telemetry } from '@penstock/telemetry';
 import { NO_RULES, type RuleBook } from '@penstock/transforms';
 import { BreakerBoard, type BreakerOptions } from './breakers/breaker-board.js';
 import type { CapacityAnnouncer } from './capacity/capacity-announcer.js';
 import { openCapacity, type WorkerTarget } from './capacity/open-capacity.js';
 import { HealthAnnouncer } from './health/health-announcer.js';
-import { runDispatch, type WorkerParts } from './execution/run-dispatch.js';
+import { runDispatch } from './execution/run-dispatch.js';
 import { RunningJobs } from './execution/running-jobs.js';
+import type { WorkerParts } from './execution/worker-parts.js';
 
 export interface WorkerOptions {
   readonly connection: Connection;
@@ -56,6 +57,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const room = await openCapacity({ connection, clock, worker, targets, onError });
   const { slots } = room;
   const running = new RunningJobs();
+  const hedgeBudgets = new Map<string, HedgeBudget>();
   const cancelled = new CancelledJobs(clock, DISPATCH_UNDER_WAY_MS);
   const leases = new LeaseKeeper(connection, clock, options.leaseMs);
 
@@ -77,7 +79,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   });
 
   // From here on work comes, as soon as this turn is over: whoever takes it must be there by then.
-  const announcer = room.announce(() => running.attemptIds());
+  const announcer = room.announce(running);
   capacity = announcer;
   const parts: WorkerParts = {
     connection,
@@ -92,6 +94,11 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     running,
     cancelled,
     rules: options.rules ?? NO_RULES,
+    hedgeBudget: (model) => {
+      const known = hedgeBudgets.get(model) ?? new HedgeBudget();
+      hedgeBudgets.set(model, known);
+      return known;
+    },
     telemetry,
   };
   const stops = [
@@ -111,7 +118,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       const [, tenant = '', ...job] = message.subject.split('.');
       const found = running.get(tenant, job.join('.'));
       if (!found) return;
-      const { deployment, attemptId, startedAtMs, skipped, history } = found;
+      const { deployment, attemptId, startedAtMs, skipped, history, hedge } = found;
       const inspection: Inspection = {
         state: 'running',
         deployment,
@@ -120,6 +127,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
         worker,
         history,
         ...(skipped && { skipped }),
+        ...(hedge && hedge.deployment !== deployment && { hedge: hedge.deployment }),
       };
       message.respond(JSON.stringify(inspection));
     }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cachePolicy } from './cache-policy.js';
+import { hedge } from './hedge.js';
 import { section } from './section.js';
 import { transforms } from './transforms.js';
 
@@ -43,6 +44,11 @@ export const model = section({
     .exactOptional()
     .describe(
       'Other models to go to when this one fails, in this order; a request may name its own. Default none.',
+    ),
+  hedge: hedge
+    .exactOptional()
+    .describe(
+      'Sends a second attempt to another deployment when the first is slow to answer: only of interactive jobs that somebody waits for. Default never.',
     ),
   cache: cachePolicy
     .exactOptional()

@@ -31,4 +31,9 @@ export const providerPreferences = section({
   preferred_min_throughput: cutoffs.exactOptional(),
   preferred_max_latency: cutoffs.exactOptional(),
   max_price: section({ prompt: amount, completion: amount, request: amount, image: amount }).exactOptional(),
+  hedge: z
+    .union([z.boolean(), section({ after_ms: z.int().min(1).max(600_000) })], {
+      error: 'must be true, false or { after_ms }',
+    })
+    .exactOptional(),
 });

@@ -1,6 +1,7 @@
 import { refusal, type Job, type Read, type Refusal } from '@penstock/contracts';
 import { parseRoutingPreferences, type KnownNames } from '../preferences/read-routing-preferences.js';
 import type { RoutingPreferences, Strategy } from '../preferences/routing-preferences.js';
+import type { HedgePolicy } from '../hedge/hedge-policy.js';
 import { isNamed, type DeploymentProfile } from './deployment-profile.js';
 import type { DataPolicy, JobNeeds } from './job-needs.js';
 import {
@@ -23,6 +24,8 @@ export interface RoutedModel {
   readonly canary?: ModelRoute['canary'];
   /** Models to go to when this one fails and the request names none. */
   readonly fallbacks?: readonly string[];
+  /** Whether, and how, slow attempts of interactive jobs are hedged. Default not at all. */
+  readonly hedge?: HedgePolicy;
   /** Its rules, as far as routing has to know: whether one trims conversations. */
   readonly transforms?: readonly { readonly trimMessages?: unknown }[];
 }

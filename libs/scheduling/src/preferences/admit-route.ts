@@ -39,6 +39,8 @@ export function admitRoute(catalogue: RouteCatalogue, asked: AskedRoute): Read<A
   if (!model) return { ok: false, refusal: modelNotFound(summary.model) };
   const said = readSaid(catalogue, asked);
   if (!said.ok) return said;
+  if (said.value?.provider?.hedge !== undefined && said.value.provider.hedge !== false && !model.hedge)
+    return { ok: false, refusal: hedgingNotAllowed(model.name) };
   const conversation = model.strategy === 'sticky' ? summary.conversation : undefined;
   const preferences = withConversation(withVariant(said.value ?? NOTHING, named), conversation);
   const route: AdmittedRoute = {
@@ -106,6 +108,13 @@ function modelNotFound(model: string) {
   return refusal('model_not_found', {
     param: 'model',
     message: `There is no model ${JSON.stringify(model)}. GET /v1/models lists those this key may use.`,
+  });
+}
+
+function hedgingNotAllowed(model: string) {
+  return refusal('unprocessable', {
+    param: 'provider.hedge',
+    message: `The configuration does not let attempts of ${JSON.stringify(model)} be hedged. Leave provider.hedge out, or set it to false.`,
   });
 }
 

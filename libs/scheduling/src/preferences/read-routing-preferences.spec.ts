@@ -16,7 +16,7 @@ function refusalOf(value: unknown) {
 }
 
 describe('readRoutingPreferences', () => {
-  it('reads every field of OpenRouter’s provider object', () => {
+  it('reads every field of OpenRouter’s provider object, and what is Penstock’s own', () => {
     const value = {
       provider: {
         order: ['acme'],
@@ -32,6 +32,7 @@ describe('readRoutingPreferences', () => {
         preferred_min_throughput: { p50: 100, p90: 50 },
         preferred_max_latency: 2,
         max_price: { prompt: 1, completion: 2, request: 0, image: 0 },
+        hedge: { after_ms: 800 },
       },
       models: ['small'],
       strategy: 'least-loaded',

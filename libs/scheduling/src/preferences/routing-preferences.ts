@@ -89,6 +89,15 @@ export const providerPreferences = z.strictObject({
       image: amount.optional(),
     })
     .optional(),
+  /**
+   * Whether a second attempt may be sent elsewhere while the caller of an interactive job has heard nothing: only
+   * where the model's configuration allows it. Default as that says.
+   */
+  hedge: z
+    .union([z.boolean(), z.strictObject({ after_ms: z.number().int().min(1).max(600_000) })], {
+      error: 'Must be true, false or { "after_ms": milliseconds from 1 to 600000 }',
+    })
+    .optional(),
 });
 
 /** What a caller may say about where a job runs. All of it is optional. */

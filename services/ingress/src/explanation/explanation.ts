@@ -13,11 +13,13 @@ export interface Explanation {
   readonly preset?: string;
   readonly accepted_at_ms?: number;
   readonly ended_at_ms?: number;
-  /** Its attempts that ended, oldest first. */
+  /** Its attempts that ended, in the order in which they began. */
   readonly attempts: readonly ExplainedAttempt[];
   /** Of a job that waits or runs: where it is, and why not elsewhere. */
   readonly now?: {
     readonly deployment?: string;
+    /** Where a second attempt runs beside it. */
+    readonly hedge?: string;
     readonly position?: number;
     readonly skipped: readonly SkippedDeployment[];
   };
@@ -39,6 +41,11 @@ export interface ExplainedAttempt {
   readonly worker: string;
   /** The job's other deployments, and why each of them was not taken. */
   readonly skipped: readonly SkippedDeployment[];
+  /**
+   * The attempt that it was sent beside, because that one was slow. Of the two, the one that did not answer has failed
+   * as `outrun`.
+   */
+  readonly hedges?: string;
   readonly failure?: AttemptRecord['failure'];
   /** How long each stage took, in milliseconds. A stage that the attempt did not come to is absent. */
   readonly stages: {
@@ -81,7 +88,10 @@ export function explainInspection(id: string, inspected: Inspection): Explanatio
     now: {
       skipped: listSkipped(inspected.skipped),
       ...(inspected.state === 'running'
-        ? { deployment: inspected.deployment }
+        ? {
+            deployment: inspected.deployment,
+            ...(inspected.hedge !== undefined && { hedge: inspected.hedge }),
+          }
         : { position: inspected.position }),
     },
   };
@@ -91,9 +101,12 @@ function explainAttempts(
   attempts: readonly AttemptRecord[],
   acceptedAtMs: number | undefined,
 ): ExplainedAttempt[] {
-  return attempts.map((attempt, at) => {
+  // Of two that ran side by side the one that ended first is told first.
+  const inOrder = attempts.toSorted((a, b) => a.number - b.number);
+  return inOrder.map((attempt, at) => {
     const { takenAtMs, dispatchedAtMs, startedAtMs, firstByteAtMs, endedAtMs, failure, model } = attempt;
-    const sinceMs = attempts[at - 1]?.endedAtMs ?? acceptedAtMs;
+    const before = inOrder.slice(0, at).map((one) => one.endedAtMs);
+    const sinceMs = before.length > 0 ? Math.max(...before) : acceptedAtMs;
     const between = (fromMs: number | undefined, toMs: number | undefined) =>
       fromMs === undefined || toMs === undefined ? undefined : Math.max(0, toMs - fromMs);
     const stages = {
@@ -112,6 +125,7 @@ function explainAttempts(
       skipped: listSkipped(attempt.skipped),
       stages: { ...present(stages), answer_ms: endedAtMs - (firstByteAtMs ?? startedAtMs) },
       ...(model !== undefined && { model }),
+      ...(attempt.hedges !== undefined && { hedges: attempt.hedges }),
       ...(failure && { failure }),
     };
   });

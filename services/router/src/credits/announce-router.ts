@@ -55,7 +55,7 @@ export function announceRouter(parts: RouterParts): Announcement {
     }),
     listen(connection, SUBJECT.capacityWorkers, (message) => {
       const heartbeat = message.json<WorkerHeartbeat>();
-      parts.dispatched.heard(heartbeat.worker, heartbeat.running, clock.nowMs());
+      parts.dispatched.heard(heartbeat.worker, heartbeat.running, clock.nowMs(), heartbeat.hedges);
       // Jobs that waited for a deployment which cannot be called any more may have others to go to.
       const turned = health.heard(heartbeat, clock.nowMs());
       open([...credits.heard(heartbeat, clock.nowMs()), ...turned]);

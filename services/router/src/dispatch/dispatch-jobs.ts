@@ -1,10 +1,12 @@
 import { sendDispatch, type Dispatch } from '@penstock/messaging';
 import { endSpan, noteSkipped, SPAN, traceparentOf } from '@penstock/telemetry';
-import { refusal, type Job } from '@penstock/contracts';
+import { refusal, type HedgeTerms, type Job } from '@penstock/contracts';
 import {
   chooseCandidate,
+  hedgeTerms,
   needsOf,
   skipReasons,
+  type RankedCandidate,
   type RoutePlan,
   type Skipped,
   type Turn,
@@ -21,6 +23,7 @@ interface Destination {
   readonly worker: string;
   /** Why the job's other deployments were not taken. */
   readonly skipped?: Skipped;
+  readonly hedge?: HedgeTerms;
 }
 
 /**
@@ -76,17 +79,33 @@ function pick(parts: RouterParts, held: HeldJob, nowMs: number): Destination | u
   if (!choice) return undefined;
   const { candidate, pick: worker } = choice;
   const skipped = skipReasons(candidates, removed, candidate, nowMs, keepsModels);
+  const hedge = hedgeOf(parts, held, candidates, candidate, nowMs);
   return {
     deployment: candidate.deployment.id,
     model: candidate.model,
     worker,
     ...(skipped && { skipped }),
+    ...(hedge && { hedge }),
   };
+}
+
+/** Most models have no such policy, and cost a look. */
+function hedgeOf(
+  { models, retryPolicy }: RouterParts,
+  { job, plan: { preferences } }: HeldJob,
+  candidates: readonly RankedCandidate[],
+  taken: RankedCandidate,
+  nowMs: number,
+): HedgeTerms | undefined {
+  const policy = models.model(taken.model)?.hedge;
+  if (!policy) return undefined;
+  const attemptsAllowed = models.model(job.model)?.attempts ?? retryPolicy.attempts[job.class];
+  return hedgeTerms({ job, policy, preferences, candidates, taken, attemptsAllowed, nowMs });
 }
 
 function dispatch(
   parts: RouterParts,
-  { job: held, pick: { deployment, model, worker, skipped }, charged }: Turn<HeldJob, Destination>,
+  { job: held, pick: { deployment, model, worker, skipped, hedge }, charged }: Turn<HeldJob, Destination>,
   nowMs: number,
 ): void {
   const { job, span, plan } = held;
@@ -107,6 +126,7 @@ function dispatch(
     takenAtMs: held.heldSinceMs,
     dispatchedAtMs: nowMs,
     ...(skipped && { skipped }),
+    ...(hedge && { hedge }),
   };
   sendDispatch(parts.connection, worker, sent);
   const { cost, runsOn, terms } = held;

@@ -23,6 +23,17 @@ describe('what a router remembers of its dispatches', () => {
     expect(dispatched.takeLost(job)).toBeUndefined();
   });
 
+  it('is also where a second attempt ran beside it, for as long as it did', () => {
+    const dispatched = new DispatchedJobs();
+    dispatched.sent('w', dispatch('att_1', 0), charge);
+    dispatched.heard('w', ['att_1'], 1_000, [{ hedges: 'att_1', deployment: 'e' }]);
+    expect(dispatched.find(job, 'att_1')).toMatchObject({ hedgedOn: 'e' });
+    dispatched.heard('w', ['att_1'], 2_000);
+    expect(dispatched.find(job, 'att_1')).not.toHaveProperty('hedgedOn');
+    dispatched.heard('w', ['att_1'], 3_000, [{ hedges: 'att_1', deployment: 'e' }]);
+    expect(dispatched.takeLost(job)).toMatchObject({ attemptId: 'att_1', hedgedOn: 'e' });
+  });
+
   it('is forgotten when the worker no longer names it, or has handed it back', () => {
     const dispatched = new DispatchedJobs();
     dispatched.sent('w', dispatch('att_1', 0), charge);

@@ -1,4 +1,4 @@
-import type { Job } from '@penstock/contracts';
+import type { Job, RunningHedge } from '@penstock/contracts';
 import type { Dispatch } from '@penstock/messaging';
 import type { Charge } from '@penstock/scheduling';
 import { WORKER_SILENCE_MS } from '../credits/credit-book.js';
@@ -8,6 +8,8 @@ export interface SentDispatch extends Omit<Dispatch, 'body'> {
   readonly worker: string;
   /** What its tenant was charged. */
   readonly charge: Charge;
+  /** Where its worker had a second attempt running beside it when it was last heard of. */
+  readonly hedgedOn?: string;
 }
 
 /** A dispatch may be under way for so long before its worker names it among what it runs. */
@@ -51,12 +53,19 @@ export class DispatchedJobs {
     for (const { jobs } of this.workers.values()) jobs.delete(key(job));
   }
 
-  heard(worker: string, running: readonly string[], nowMs: number): void {
+  heard(
+    worker: string,
+    running: readonly string[],
+    nowMs: number,
+    hedges: readonly RunningHedge[] = [],
+  ): void {
     const sent = this.of(worker);
     sent.heardAtMs = nowMs;
     const named = new Set(running);
-    for (const [job, { attemptId, dispatchedAtMs }] of sent.jobs) {
-      if (!named.has(attemptId) && nowMs - dispatchedAtMs > UNDER_WAY_MS) sent.jobs.delete(job);
+    const hedgedOn = new Map(hedges.map((hedge) => [hedge.hedges, hedge.deployment]));
+    for (const [job, one] of sent.jobs) {
+      if (!named.has(one.attemptId) && nowMs - one.dispatchedAtMs > UNDER_WAY_MS) sent.jobs.delete(job);
+      else if (hedgedOn.size > 0 || one.hedgedOn !== undefined) noteHedge(sent, job, one, hedgedOn);
     }
   }
 
@@ -97,6 +106,16 @@ export class DispatchedJobs {
     }
     return sent;
   }
+}
+
+function noteHedge(
+  sent: Sent,
+  job: string,
+  { hedgedOn: _, ...one }: SentDispatch,
+  hedges: ReadonlyMap<string, string>,
+): void {
+  const hedgedOn = hedges.get(one.attemptId);
+  sent.jobs.set(job, { ...one, ...(hedgedOn !== undefined && { hedgedOn }) });
 }
 
 function key({ tenant, id }: Pick<Job, 'tenant' | 'id'>): string {

@@ -16,11 +16,17 @@ export function chargeUsed({ queue, dispatched, models }: ChargeParts, used: Use
  */
 export function chargeReturned(
   { queue, dispatched, models }: ChargeParts,
-  { dispatch: { job, attemptId, deployment }, attempted }: Returned,
+  { dispatch: { job, attemptId }, attempted }: Returned,
 ): void {
   const sent = dispatched.find(job, attemptId);
   if (!sent) return;
   if (!attempted) return queue.correct(sent.charge, 0);
-  const usage = job.attempts.at(-1)?.usage;
-  if (usage) queue.correct(sent.charge, models.usedCost(deployment, usage));
+  // Two where its worker sent a second one beside the first.
+  const made = job.attempts.slice(sent.job.attempts.length);
+  const costs = made.flatMap(({ deployment, usage }) => (usage ? [models.usedCost(deployment, usage)] : []));
+  if (costs.length > 0)
+    queue.correct(
+      sent.charge,
+      costs.reduce((sum, cost) => sum + cost),
+    );
 }

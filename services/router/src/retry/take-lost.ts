@@ -1,4 +1,4 @@
-import type { AttemptRecord, Failure, JobEvent } from '@penstock/contracts';
+import { hedgeId, type AttemptRecord, type Failure, type Job, type JobEvent } from '@penstock/contracts';
 import { tell, type JobDelivery } from '@penstock/messaging';
 import type { SentDispatch } from '../dispatch/dispatched-jobs.js';
 import type { RouterParts } from '../dispatch/router-parts.js';
@@ -8,26 +8,56 @@ const LOST: Failure = { reason: 'worker_lost', message: 'The worker that ran it 
 
 /**
  * Takes a job back whose worker died with it. The attempt goes on record, estimated by what was asked, because its
- * provider may charge for it and nobody heard how much; then it counts as any that failed. So a job that kills its
- * workers becomes a dead letter instead of killing them for ever.
+ * provider may charge for it and nobody heard how much; then it counts as any that failed, and so does one that the
+ * worker had sent beside it. So a job that kills its workers becomes a dead letter instead of killing them for ever.
  */
 export async function takeLost(parts: RouterParts, lost: SentDispatch, delivery: JobDelivery): Promise<void> {
-  const { job, worker } = lost;
-  const deployment = parts.models.deployment(lost.deployment);
-  const nowMs = parts.clock.nowMs();
-  const attempt: AttemptRecord = {
-    id: lost.attemptId,
-    number: job.attempts.length + 1,
-    deployment: lost.deployment,
+  const { job, hedgedOn } = lost;
+  const number = job.attempts.length + 1;
+  const attempts = [lostAttempt(parts, lost, lost.deployment, { id: lost.attemptId, number })];
+  if (hedgedOn !== undefined) {
+    const hedge = { id: hedgeId(lost.attemptId), number: number + 1, hedges: lost.attemptId };
+    attempts.push(lostAttempt(parts, lost, hedgedOn, hedge));
+  }
+  for (const attempt of attempts) {
+    // Not told: the lease is left to run out, and the job comes again.
+    if (!(await tell(parts.connection, parts.clock, eventOf(job, attempt))))
+      return parts.leases.release(delivery.ackSubject);
+  }
+  const { hedgedOn: _, ...sent } = lost;
+  const dispatch = {
+    ...sent,
+    job: { ...job, attempts: [...job.attempts, ...attempts] },
+    body: delivery.body,
+    ackSubject: delivery.ackSubject,
+    deliveries: delivery.deliveries,
+    suspect: true,
+  };
+  await takeReturned(parts, { dispatch, failure: LOST, attempted: true });
+}
+
+function lostAttempt(
+  { models, clock }: RouterParts,
+  { job, worker, dispatchedAtMs }: SentDispatch,
+  id: string,
+  known: Pick<AttemptRecord, 'id' | 'number' | 'hedges'>,
+): AttemptRecord {
+  const deployment = models.deployment(id);
+  return {
+    ...known,
+    deployment: id,
     provider: deployment?.provider ?? 'unknown',
     upstreamModel: deployment?.upstreamModel ?? 'unknown',
     worker,
-    startedAtMs: lost.dispatchedAtMs,
-    endedAtMs: nowMs,
+    startedAtMs: dispatchedAtMs,
+    endedAtMs: clock.nowMs(),
     usage: { inputTokens: job.estimatedInputTokens, outputTokens: 0, source: 'estimated' },
     failure: { reason: LOST.reason, message: LOST.message },
   };
-  const event: JobEvent = {
+}
+
+function eventOf(job: Job, attempt: AttemptRecord): JobEvent {
+  return {
     version: 1,
     job: job.id,
     tenant: job.tenant,
@@ -36,21 +66,10 @@ export async function takeLost(parts: RouterParts, lost: SentDispatch, delivery:
     api: job.api,
     model: job.model,
     acceptedAtMs: job.acceptedAtMs,
-    atMs: nowMs,
+    atMs: attempt.endedAtMs,
     attempt,
     ...(job.keyName !== undefined && { keyName: job.keyName }),
     ...(job.preset !== undefined && { preset: job.preset }),
     ...(job.traceparent !== undefined && { traceparent: job.traceparent }),
   };
-  // Not told: the lease is left to run out, and the job comes again.
-  if (!(await tell(parts.connection, parts.clock, event))) return parts.leases.release(delivery.ackSubject);
-  const dispatch = {
-    ...lost,
-    job: { ...job, attempts: [...job.attempts, attempt] },
-    body: delivery.body,
-    ackSubject: delivery.ackSubject,
-    deliveries: delivery.deliveries,
-    suspect: true,
-  };
-  await takeReturned(parts, { dispatch, failure: LOST, attempted: true });
 }

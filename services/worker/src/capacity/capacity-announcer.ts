@@ -3,6 +3,7 @@ import {
   type CreditGrant,
   type CreditReturn,
   type RouterHeartbeat,
+  type RunningHedge,
   type UsedByAttempt,
   type WorkerHeartbeat,
 } from '@penstock/contracts';
@@ -17,6 +18,12 @@ const DEFERRED_MS = 10;
 
 /** What attempts used is dropped beyond so many of one router: it makes shares exact, and none depends on it. */
 const USED_KEPT = 2_000;
+
+/** What runs here: the attempts that routers dispatched, by id, and those that were sent beside them. */
+export interface RunningAttempts {
+  attemptIds(): readonly string[];
+  hedges(): readonly RunningHedge[];
+}
 
 /** Carries the slot board's changes to the routers, and what routers say to the slot board. */
 export class CapacityAnnouncer {
@@ -33,8 +40,7 @@ export class CapacityAnnouncer {
     private readonly clock: Clock,
     private readonly worker: string,
     private readonly board: SlotBoard,
-    /** The ids of the attempts that run here. */
-    private readonly running: () => readonly string[],
+    private readonly running: RunningAttempts,
   ) {
     this.stops = [
       listen(connection, SUBJECT.capacityRouters, (message) => this.hear(message.json<RouterHeartbeat>())),
@@ -71,10 +77,12 @@ export class CapacityAnnouncer {
   beat(): void {
     // Before the heartbeat that names them among what runs here no more.
     for (const router of [...this.used.keys()]) this.sendGrant(router, []);
+    const hedges = this.running.hedges();
     const heartbeat: WorkerHeartbeat = {
       worker: this.worker,
       deployments: this.board.health(),
-      running: this.running(),
+      running: this.running.attemptIds(),
+      ...(hedges.length > 0 && { hedges }),
       draining: this.draining,
     };
     sendJson(this.connection, SUBJECT.capacityWorkers, heartbeat);

@@ -2,7 +2,7 @@ import type { Connection } from '@penstock/messaging';
 import type { Provider } from '@penstock/providers';
 import type { Clock } from '@penstock/resilience';
 import type { WorkerDeployment } from '../execution/worker-deployment.js';
-import { CapacityAnnouncer } from './capacity-announcer.js';
+import { CapacityAnnouncer, type RunningAttempts } from './capacity-announcer.js';
 import { Pool, type Credential } from './pool.js';
 import { ShareKeeper } from './share-keeper.js';
 import { SlotBoard } from './slot-board.js';
@@ -18,8 +18,8 @@ export interface WorkerTarget {
 /** A worker's room, known to itself and not yet to anybody else. */
 export interface Capacity {
   readonly slots: SlotBoard;
-  /** Tells routers of it from now on, and which attempts run, by id. */
-  announce(running: () => readonly string[]): CapacityAnnouncer;
+  /** Tells routers of it from now on, and which attempts run. */
+  announce(running: RunningAttempts): CapacityAnnouncer;
   /** Gives this worker's shares back, when nothing runs here any more. */
   leave(): Promise<void>;
 }

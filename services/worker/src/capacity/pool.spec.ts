@@ -159,4 +159,55 @@ describe('the room at a deployment', () => {
     board.setBreaker('sim/small', 'open');
     expect(board.distribute(clock.nowMs())).toEqual([]);
   });
+
+  describe('for a call that could do without', () => {
+    const board = (pool: Pool) => {
+      const made = new SlotBoard();
+      made.add('sim/small', [pool]);
+      return made;
+    };
+
+    it('is there while more than a quarter of the places is free, and asks back the credit for it', () => {
+      const { clock, pool, renew } = setup({ concurrency: 8 });
+      renew(pool);
+      const slots = board(pool);
+      slots.routerSeen('r1', {}, {}, clock.nowMs());
+      slots.distribute(clock.nowMs());
+      const spare = () => slots.startSpare('r1', 'sim/small', SMALL, clock.nowMs());
+      const seats = Array.from({ length: 9 }, spare).filter((seat) => seat !== undefined);
+      expect(seats.length).toBe(6);
+      expect(slots.distribute(clock.nowMs())).toEqual([{ router: 'r1', deployment: 'sim/small', count: -6 }]);
+      slots.creditsReturned('r1', 'sim/small', 6);
+      for (const seat of seats) slots.end('r1', 'sim/small', seat, { kind: 'failed', usage: undefined });
+      expect(slots.distribute(clock.nowMs())).toEqual([{ router: 'r1', deployment: 'sim/small', count: 6 }]);
+    });
+
+    it.each(['open', 'half_open'] as const)('is not there behind a breaker that is %s', (breaker) => {
+      const { clock, pool, renew } = setup({ concurrency: 8 });
+      renew(pool);
+      const slots = board(pool);
+      slots.setBreaker('sim/small', breaker);
+      expect(slots.startSpare('r1', 'sim/small', SMALL, clock.nowMs())).toBeUndefined();
+    });
+
+    it('is not there when the minute is low, or its tokens would have to be waited for', () => {
+      const requests = setup({ rpm: 8 });
+      requests.renew(requests.pool);
+      let started = 0;
+      for (; requests.pool.hasSpareRoom(SMALL, requests.clock.nowMs()); started++) {
+        requests.pool.start(SMALL);
+        // What may go at once is spread over the minute.
+        requests.clock.advance(100);
+        requests.renew(requests.pool);
+      }
+      expect(started).toBeGreaterThan(0);
+      expect(started).toBeLessThanOrEqual(6);
+      const tokens = setup({ tpm: 1_000 });
+      tokens.renew(tokens.pool);
+      const large = { inputTokens: 900, outputTokens: 100 };
+      expect(tokens.pool.hasSpareRoom(SMALL, tokens.clock.nowMs())).toBe(true);
+      tokens.pool.start(SMALL);
+      expect(tokens.pool.hasSpareRoom(large, tokens.clock.nowMs())).toBe(false);
+    });
+  });
 });

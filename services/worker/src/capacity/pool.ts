@@ -28,6 +28,9 @@ const AIMD = { decrease: 0.9, caution: 0.1 };
 /** After a refusal without Retry-After while nothing else runs: how long to wait, doubled each time. */
 const REFUSED_MS = { base: 50, cap: 5_000 };
 
+/** Of a limit of which so much is free, or less, it is kept for calls that cannot do without. */
+const LOW = 0.25;
+
 /** Of a call that is counted nowhere. */
 const NOTHING = new Map<never, never>();
 
@@ -106,6 +109,20 @@ export class Pool {
       }
     }
     return Math.max(0, room);
+  }
+
+  /**
+   * Whether a call may start now that could do without: where more than a quarter of every limit is free, and its tokens
+   * are at hand.
+   */
+  hasSpareRoom(tokens: TokenCount, nowMs: number): boolean {
+    if (this.room(nowMs) < 1 || this.slots - this.running <= this.slots * LOW) return false;
+    for (const [kind, { window, limit }] of this.holdings) {
+      if (!window) continue;
+      const weight = Math.min(weightOf(kind as WindowKind, tokens), limit);
+      if (window.available <= window.limit * LOW || window.room(weight) < 1) return false;
+    }
+    return true;
   }
 
   /** In how many milliseconds a pool without room may have some although nothing ends here; undefined for never. */

@@ -93,6 +93,18 @@ export class SlotBoard {
     return best?.start(tokens);
   }
 
+  /**
+   * Takes a place for a call beside another one of that router's dispatches, which no credit was spent on: only where
+   * the deployment works as it should and has plenty of room. A credit that is one too many then is asked back.
+   */
+  startSpare(router: string, deployment: string, tokens: TokenCount, nowMs: number): Seat | undefined {
+    const entry = this.deployments.get(deployment);
+    if (entry?.breaker !== 'closed') return undefined;
+    const pool = entry.pools.find((one) => one.hasSpareRoom(tokens, nowMs));
+    if (pool) entry.running.set(router, (entry.running.get(router) ?? 0) + 1);
+    return pool?.start(tokens);
+  }
+
   /** Gives up a seat that `start` gave to that router's dispatch. */
   end(router: string, deployment: string, seat: Seat, end: SeatEnd): void {
     if (!seat.end(end)) return;

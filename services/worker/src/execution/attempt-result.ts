@@ -6,7 +6,7 @@ import type { Answer } from '@penstock/messaging';
  *
  * - `answered`: the caller has an answer, be it an error of its own making.
  * - `retryable`: this deployment could not; the router decides what comes next.
- * - `cancelled`, `expired`: nobody wants the answer any more; the call was aborted.
+ * - `cancelled`, `expired`: nobody wants the answer any more; the call was aborted. One that was outrun is `cancelled`.
  * - `interrupted`: the answer broke off after part of it had reached the caller.
  * - `not_attempted`: the deployment has no room or is closed; no provider was called.
  */
@@ -28,9 +28,9 @@ export type AttemptResult =
     }
   | { readonly kind: 'not_attempted'; readonly failure: Failure };
 
-/** Why an attempt was aborted: the reason that its signal carries. */
+/** Why an attempt was aborted: the reason that its signal carries. `outrun`: another one of its job answered first. */
 export class AttemptAborted extends Error {
-  constructor(readonly why: 'cancelled' | 'expired') {
+  constructor(readonly why: 'cancelled' | 'expired' | 'outrun') {
     super(why);
   }
 }

@@ -6,45 +6,21 @@ import {
   type Failure,
   type Usage,
 } from '@penstock/contracts';
-import { fetchBody, sendChunk, type Connection, type Dispatch } from '@penstock/messaging';
+import { fetchBody, sendChunk, type Dispatch } from '@penstock/messaging';
 import {
   dropJsonFields,
+  type ChunkStream,
   type CompleteAnswer,
-  type LimitReading,
-  type Provider,
   type ProviderCall,
   type StreamedAnswer,
 } from '@penstock/providers';
-import type { Clock } from '@penstock/resilience';
-import type { RuleBook, RulePlan } from '@penstock/transforms';
+import type { RulePlan } from '@penstock/transforms';
 import { AttemptAborted, type AttemptResult } from './attempt-result.js';
 import { callInDialect } from './call-in-dialect.js';
-import type { ReadWindow } from './read-window.js';
+import { recordAttempt, type AttemptParts, type RunningAttempt } from './running-attempt.js';
 import { transformAnswer } from './transform-answer.js';
 import { rewriteWith, transformRequest } from './transform-call.js';
-import { expectedInputTokens, type WorkerDeployment } from './worker-deployment.js';
-
-/** What an attempt is made with. */
-export interface AttemptParts {
-  readonly connection: Connection;
-  readonly clock: Clock;
-  readonly worker: string;
-  readonly deployment: WorkerDeployment;
-  readonly provider: Provider;
-  readonly rules: RuleBook;
-  /** How far its caller lets a stream run ahead. */
-  readonly window: ReadWindow;
-  /** Told what the provider's headers say of its limits. */
-  readonly onLimits: (deployment: string, limits: LimitReading) => void;
-}
-
-/** One attempt on its way: what is known of it so far. */
-interface Running {
-  readonly parts: AttemptParts;
-  readonly dispatch: Dispatch;
-  readonly signal: AbortSignal;
-  readonly startedAtMs: number;
-}
+import { expectedInputTokens } from './worker-deployment.js';
 
 /**
  * Runs one attempt of a job: calls the provider, passes on what comes, and says what became of it.
@@ -56,7 +32,7 @@ export async function executeAttempt(
   signal: AbortSignal,
   traceparent: string | undefined,
 ): Promise<AttemptResult> {
-  const running: Running = { parts, dispatch, signal, startedAtMs: parts.clock.nowMs() };
+  const running: RunningAttempt = { parts, dispatch, signal, startedAtMs: parts.clock.nowMs() };
   const sent = await fetchBody(parts.connection, dispatch.job, dispatch.body);
   if (!sent) return fail(running, BODY_MISSING, undefined);
   // Where it is to run is Penstock's affair; a provider would refuse the fields, or misread them.
@@ -78,6 +54,7 @@ export async function executeAttempt(
   );
   const answer = plan ? await transformAnswer(plan, dispatch.job, given) : given;
   if (answer.limits) parts.onLimits(dispatch.deployment, answer.limits);
+  if (answer.kind !== 'failure' && parts.claim?.() === false) return outrun(running, answer);
 
   switch (answer.kind) {
     case 'complete':
@@ -101,7 +78,7 @@ const PRESET_GONE: Failure = {
 };
 
 /** The rules for this attempt: those of the model that it runs as, which may be one to fall back to. */
-function rulesOf({ parts, dispatch: { job, model } }: Running): RulePlan | undefined {
+function rulesOf({ parts, dispatch: { job, model } }: RunningAttempt): RulePlan | undefined {
   return parts.rules.planOf({
     api: job.api,
     tenant: job.tenant,
@@ -112,7 +89,7 @@ function rulesOf({ parts, dispatch: { job, model } }: Running): RulePlan | undef
 }
 
 function providerCall(
-  { parts, dispatch, signal }: Running,
+  { parts, dispatch, signal }: RunningAttempt,
   body: Uint8Array,
   plan: RulePlan | undefined,
   traceparent: string | undefined,
@@ -140,19 +117,23 @@ function requiresParameters(routing: string | undefined): boolean {
   return provider?.require_parameters === true;
 }
 
-function complete(running: Running, answer: CompleteAnswer, dropped: readonly string[]): AttemptResult {
+function complete(
+  running: RunningAttempt,
+  answer: CompleteAnswer,
+  dropped: readonly string[],
+): AttemptResult {
   const { status, contentType, body, usage, upstreamId } = answer;
   return {
     kind: 'answered',
     answer: { outcome: 'succeeded', status, contentType, body, ...(dropped.length > 0 && { dropped }) },
-    attempt: record(running, { usage, upstreamId, firstByteAtMs: running.parts.clock.nowMs() }),
+    attempt: recordAttempt(running, { usage, upstreamId, firstByteAtMs: running.parts.clock.nowMs() }),
     frames: 0,
   };
 }
 
 /** Passes the stream on, frame by frame, and keeps it too where the result is kept. */
 async function relay(
-  running: Running,
+  running: RunningAttempt,
   answer: StreamedAnswer,
   dropped: readonly string[],
 ): Promise<AttemptResult> {
@@ -175,7 +156,7 @@ async function relay(
     }
   }
   const { failure, usage } = next.value;
-  const attempt = record(running, {
+  const attempt = recordAttempt(running, {
     usage,
     upstreamId: answer.upstreamId,
     firstByteAtMs,
@@ -209,30 +190,52 @@ const UNREAD: Failure = {
 
 /** Breaks off a stream that stands still because it is not known that anybody reads it. */
 async function unread(
-  running: Running,
+  running: RunningAttempt,
   { chunks, upstreamId }: StreamedAnswer,
   frames: number,
   firstByteAtMs: number,
 ): Promise<AttemptResult> {
+  const usage = await breakOff(chunks);
+  const attempt = recordAttempt(running, { usage, upstreamId, firstByteAtMs, failure: UNREAD });
+  return { kind: 'interrupted', failure: UNREAD, attempt, frames };
+}
+
+const OUTRUN: Failure = { reason: 'outrun', message: 'Another attempt of the job answered first.' };
+
+/** Breaks off an answer that comes too late to be the job's. */
+async function outrun(
+  running: RunningAttempt,
+  answer: CompleteAnswer | StreamedAnswer,
+): Promise<AttemptResult> {
+  const usage = answer.kind === 'stream' ? await breakOff(answer.chunks) : answer.usage;
+  const attempt = recordAttempt(running, { usage, upstreamId: answer.upstreamId, failure: OUTRUN });
+  return { kind: 'cancelled', attempt, frames: 0 };
+}
+
+/** Aborts a stream at the provider. What it used so far is charged. */
+async function breakOff(chunks: ChunkStream): Promise<Usage | undefined> {
   let last = await chunks.return();
   while (!last.done) last = await chunks.next();
-  const { usage } = last.value;
-  const attempt = record(running, { usage, upstreamId, firstByteAtMs, failure: UNREAD });
-  return { kind: 'interrupted', failure: UNREAD, attempt, frames };
+  return last.value.usage;
 }
 
 /**
  * A provider that was broken off before it said a word has read the request by then, and charges for that at the
  * least.
  */
-function unheardUsage({ parts, dispatch }: Running, { reason }: Failure, begun: boolean): Usage | undefined {
+function unheardUsage(
+  { parts, dispatch }: RunningAttempt,
+  { reason }: Failure,
+  begun: boolean,
+): Usage | undefined {
   if (!begun || (reason !== 'aborted' && reason !== 'timed_out')) return undefined;
   const inputTokens = expectedInputTokens(parts.deployment, dispatch.job);
   return { inputTokens, outputTokens: 0, source: 'estimated' };
 }
 
-function fail(running: Running, failure: Failure, usage: Usage | undefined): AttemptResult {
-  const attempt = record(running, { usage, failure });
+function fail(running: RunningAttempt, failure: Failure, usage: Usage | undefined): AttemptResult {
+  const lost = failure.reason === 'aborted' && whyAborted(running.signal) === 'outrun';
+  const attempt = recordAttempt(running, { usage, failure: lost ? OUTRUN : failure });
   if (running.signal.aborted) return aborted(running.signal, attempt, 0);
   if (isRetryable(failure) || (running.dispatch.fallback && MODEL_BOUND.has(failure.reason)))
     return { kind: 'retryable', failure, attempt };
@@ -252,42 +255,9 @@ function fail(running: Running, failure: Failure, usage: Usage | undefined): Att
 }
 
 function aborted(signal: AbortSignal, attempt: AttemptRecord, frames: number): AttemptResult {
-  const expired = signal.reason instanceof AttemptAborted && signal.reason.why === 'expired';
-  return { kind: expired ? 'expired' : 'cancelled', attempt, frames };
+  return { kind: whyAborted(signal) === 'expired' ? 'expired' : 'cancelled', attempt, frames };
 }
 
-function record(
-  { parts, dispatch, startedAtMs }: Running,
-  ended: {
-    usage?: Usage | undefined;
-    upstreamId?: string | undefined;
-    firstByteAtMs?: number;
-    failure?: Failure;
-  },
-): AttemptRecord {
-  const { usage, upstreamId, firstByteAtMs, failure } = ended;
-  return {
-    id: dispatch.attemptId,
-    number: dispatch.job.attempts.length + 1,
-    deployment: dispatch.deployment,
-    ...(dispatch.model !== undefined && { model: dispatch.model }),
-    provider: parts.deployment.provider,
-    upstreamModel: parts.deployment.upstreamModel,
-    worker: parts.worker,
-    takenAtMs: dispatch.takenAtMs,
-    dispatchedAtMs: dispatch.dispatchedAtMs,
-    ...(dispatch.skipped && { skipped: dispatch.skipped }),
-    startedAtMs,
-    endedAtMs: parts.clock.nowMs(),
-    ...(firstByteAtMs !== undefined && { firstByteAtMs }),
-    ...(usage && { usage }),
-    ...(upstreamId !== undefined && { upstreamId }),
-    ...(failure && {
-      failure: {
-        reason: failure.reason,
-        message: failure.message,
-        ...(failure.status !== undefined && { status: failure.status }),
-      },
-    }),
-  };
+function whyAborted({ reason }: AbortSignal): AttemptAborted['why'] | undefined {
+  return reason instanceof AttemptAborted ? reason.why : undefined;
 }

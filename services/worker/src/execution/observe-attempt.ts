@@ -1,4 +1,3 @@
-import type { Dispatch } from '@penstock/messaging';
 import {
   annotate,
   endSpan,
@@ -9,7 +8,7 @@ import {
   type Telemetry,
 } from '@penstock/telemetry';
 import type { AttemptResult } from './attempt-result.js';
-import type { WorkerDeployment } from './worker-deployment.js';
+import type { AttemptOrder } from './run-attempt.js';
 
 /** An attempt as it is traced and counted. */
 export interface ObservedAttempt {
@@ -21,15 +20,20 @@ export interface ObservedAttempt {
 /** Starts the spans of an attempt and of its call; the numbers are written down when it ends. */
 export function observeAttempt(
   { tracing, metrics }: Pick<Telemetry, 'tracing' | 'metrics'>,
-  dispatch: Dispatch,
-  deployment: WorkerDeployment,
+  {
+    dispatch,
+    deployment,
+    number,
+    hedges,
+  }: Pick<AttemptOrder, 'dispatch' | 'deployment' | 'number' | 'hedges'>,
 ): ObservedAttempt {
   const { job } = dispatch;
   const span = tracing.startSpan(SPAN.attempt, job.traceparent, {
     job,
     attempt: {
       id: dispatch.attemptId,
-      number: job.attempts.length + 1,
+      number,
+      hedges,
       deployment: deployment.id,
       provider: deployment.provider,
       upstreamModel: deployment.upstreamModel,

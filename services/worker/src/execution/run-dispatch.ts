@@ -1,46 +1,16 @@
-import { failureKind, type OutcomeState } from '@penstock/contracts';
-import {
-  isAwaited,
-  settleIfEnded,
-  type CancelledJobs,
-  type Connection,
-  type Dispatch,
-  type LeaseKeeper,
-} from '@penstock/messaging';
-import type { LimitReading } from '@penstock/providers';
+import type { AttemptRecord, OutcomeState } from '@penstock/contracts';
+import { settleIfEnded, type Dispatch } from '@penstock/messaging';
 import { sleep, type Clock } from '@penstock/resilience';
-import { endSpan, SPAN, traceparentOf, type Telemetry } from '@penstock/telemetry';
-import type { RuleBook } from '@penstock/transforms';
-import type { BreakerBoard } from '../breakers/breaker-board.js';
-import type { CapacityAnnouncer } from '../capacity/capacity-announcer.js';
+import { endSpan, SPAN, traceparentOf } from '@penstock/telemetry';
 import type { Seat, SeatEnd } from '../capacity/seat.js';
-import type { SlotBoard } from '../capacity/slot-board.js';
-import type { HealthAnnouncer } from '../health/health-announcer.js';
 import { AttemptAborted, type AttemptResult } from './attempt-result.js';
-import { executeAttempt } from './execute-attempt.js';
-import { observeAttempt } from './observe-attempt.js';
 import { ReadWindow } from './read-window.js';
-import type { RunningJob, RunningJobs } from './running-jobs.js';
+import { leaveSeat, noSlot, runAttempt, type AttemptOrder } from './run-attempt.js';
+import { readyHedge, runHedged } from './run-hedged.js';
+import type { RunningJob } from './running-jobs.js';
 import { settleAttempt, type Handed } from './settle-attempt.js';
-import { expectedInputTokens, type WorkerDeployment } from './worker-deployment.js';
-
-/** All that a worker has to run jobs with. */
-export interface WorkerParts {
-  readonly connection: Connection;
-  readonly clock: Clock;
-  readonly worker: string;
-  readonly deployments: ReadonlyMap<string, { readonly deployment: WorkerDeployment }>;
-  readonly slots: SlotBoard;
-  readonly capacity: CapacityAnnouncer;
-  readonly figures: Pick<HealthAnnouncer, 'record'>;
-  readonly breakers: BreakerBoard;
-  readonly leases: LeaseKeeper;
-  readonly running: RunningJobs;
-  /** Of jobs that do not run here, or not yet. */
-  readonly cancelled: CancelledJobs;
-  readonly rules: RuleBook;
-  readonly telemetry: Pick<Telemetry, 'tracing' | 'metrics'>;
-}
+import { expectedTokens } from './worker-deployment.js';
+import type { WorkerParts } from './worker-parts.js';
 
 /** What became of a dispatch. `joined`: the job runs here already; its newer lease was adopted. */
 export type RunResult = Handed | 'joined';
@@ -59,18 +29,21 @@ export async function runDispatch(parts: WorkerParts, dispatch: Dispatch): Promi
     return 'joined';
   }
   const target = parts.deployments.get(dispatch.deployment);
-  const tokens = {
-    inputTokens: expectedInputTokens(target?.deployment ?? {}, job),
-    outputTokens: job.estimatedOutputTokens,
-  };
-  const seat = target && parts.slots.start(dispatch.router, dispatch.deployment, tokens, parts.clock.nowMs());
+  const seat =
+    target &&
+    parts.slots.start(
+      dispatch.router,
+      dispatch.deployment,
+      expectedTokens(target.deployment, job),
+      parts.clock.nowMs(),
+    );
   if (!target || !seat) {
     return settle(parts, dispatch, noSlot(`No slot for ${dispatch.deployment} in this worker.`));
   }
 
   const controller = new AbortController();
   const window = new ReadWindow(parts.clock, dispatch.attemptId, job.paced === true);
-  const running = {
+  const running: RunningJob = {
     deployment: dispatch.deployment,
     attemptId: dispatch.attemptId,
     startedAtMs: parts.clock.nowMs(),
@@ -85,10 +58,7 @@ export async function runDispatch(parts: WorkerParts, dispatch: Dispatch): Promi
   parts.running.add(job.tenant, job.id, running);
   parts.leases.hold(dispatch.ackSubject, job.class);
   const cancelDeadline = abortAtDeadline(parts.clock, job.deadlineMs, controller);
-  const leaveSeat = (end: SeatEnd) => {
-    parts.slots.end(dispatch.router, dispatch.deployment, seat, end);
-    parts.capacity.changed();
-  };
+  const leave = (end: SeatEnd) => leaveSeat(parts, dispatch, seat, end);
 
   try {
     // Between the router's look and this one, another worker may have finished it.
@@ -96,22 +66,38 @@ export async function runDispatch(parts: WorkerParts, dispatch: Dispatch): Promi
       dispatch.suspect &&
       (await settleIfEnded(parts.connection, parts.clock, { job, ackSubject: dispatch.ackSubject }))
     ) {
-      leaveSeat({ kind: 'unused' });
+      leave({ kind: 'unused' });
       return 'already_settled';
     }
     if (!seat.ready && !(await tokensInTime(parts.clock, seat, controller.signal))) {
-      leaveSeat({ kind: 'unused' });
+      leave({ kind: 'unused' });
       return await settle(parts, { ...dispatch, ackSubject: running.ackSubject }, noSlot(NO_TOKENS));
     }
-    const { result, noteDown } = await attempt(parts, dispatch, target.deployment, seat, running);
-    // The provider is done with this job: its place is free for the next one while this one is written down.
-    noteUsed(parts, dispatch, result);
-    leaveSeat(seatEnd(result, seat.spentByRate));
-    if (!isAwaited(job)) await parts.connection.spareTime.turn();
-    noteDown();
-    return await settle(parts, { ...dispatch, ackSubject: running.ackSubject }, result);
+    const first: AttemptOrder = {
+      dispatch,
+      number: job.attempts.length + 1,
+      deployment: target.deployment,
+      seat,
+      signal: controller.signal,
+      window,
+    };
+    const hedge = readyHedge(parts, first);
+    if (!hedge) {
+      const onResult = (result: AttemptResult) => noteUsed(parts, dispatch, result);
+      const result = await runAttempt(parts, { ...first, onResult });
+      return await settle(parts, { ...dispatch, ackSubject: running.ackSubject }, result);
+    }
+    const { result, beside, recorded } = await runHedged(parts, first, running, hedge);
+    noteUsed(parts, dispatch, result, beside);
+    if (!recorded) return 'not_stored';
+    const attempts = [...job.attempts, ...beside];
+    return await settle(
+      parts,
+      { ...dispatch, job: { ...job, attempts }, ackSubject: running.ackSubject },
+      result,
+    );
   } finally {
-    leaveSeat({ kind: 'failed', usage: undefined });
+    leave({ kind: 'failed', usage: undefined });
     cancelDeadline();
     parts.leases.release(running.ackSubject);
     parts.running.remove(job.tenant, job.id);
@@ -123,15 +109,17 @@ function noteUsed(
   { capacity }: WorkerParts,
   { router, job, attemptId }: Dispatch,
   result: AttemptResult,
+  beside: readonly AttemptRecord[] = [],
 ): void {
-  if (result.kind === 'not_attempted' || result.kind === 'retryable' || !result.attempt.usage) return;
-  const { inputTokens, outputTokens } = result.attempt.usage;
+  if (result.kind === 'not_attempted' || result.kind === 'retryable') return;
+  const used = [result.attempt, ...beside].flatMap(({ usage }) => usage ?? []);
+  if (used.length === 0) return;
   capacity.noteUsed(router, {
     tenant: job.tenant,
     job: job.id,
     attempt: attemptId,
-    inputTokens,
-    outputTokens,
+    inputTokens: used.reduce((sum, { inputTokens }) => sum + inputTokens, 0),
+    outputTokens: used.reduce((sum, { outputTokens }) => sum + outputTokens, 0),
   });
 }
 
@@ -149,57 +137,6 @@ async function tokensInTime(clock: Clock, seat: Seat, signal: AbortSignal): Prom
   await Promise.race([seat.whenReady(), within]);
   patience.abort();
   return seat.ready || signal.aborted;
-}
-
-async function attempt(
-  parts: WorkerParts,
-  dispatch: Dispatch,
-  deployment: WorkerDeployment,
-  seat: Seat,
-  { controller, window }: Pick<RunningJob, 'controller' | 'window'>,
-): Promise<{ readonly result: AttemptResult; readonly noteDown: () => void }> {
-  const observed = observeAttempt(parts.telemetry, dispatch, deployment);
-  const attemptParts = {
-    ...parts,
-    deployment,
-    provider: seat.provider,
-    window,
-    onLimits: (_: string, limits: LimitReading) => seat.heard(limits),
-  };
-  const execute = async (): Promise<AttemptResult> => {
-    const result = await executeAttempt(attemptParts, dispatch, controller.signal, observed.traceparent);
-    const refused = result.kind === 'retryable' && result.failure.reason === 'credential_refused';
-    // One of several credentials: the deployment is not to blame, nor is the job.
-    return refused && parts.slots.setAside(deployment.id, seat, parts.clock.nowMs())
-      ? noSlot(`${deployment.provider} refused one of the credentials of ${deployment.id}.`)
-      : result;
-  };
-  const result = await parts.breakers.run(dispatch.deployment, execute, blamesDeployment);
-  const known = result === 'open' ? noSlot(`The circuit breaker of ${dispatch.deployment} is open.`) : result;
-  const noteDown = () => {
-    observed.end(known);
-    if (known.kind !== 'not_attempted') parts.figures.record(known.attempt, dispatch.job.stream);
-  };
-  return { result: known, noteDown };
-}
-
-/** What an attempt says of the deployment's capacity. */
-function seatEnd(result: AttemptResult, byRate: boolean): SeatEnd {
-  switch (result.kind) {
-    case 'not_attempted':
-      return { kind: 'unused' };
-    case 'retryable':
-      if (failureKind(result.failure) === 'overload')
-        return { kind: 'refused', retryAfterMs: result.failure.retryAfterMs, byRate };
-      return { kind: 'failed', usage: result.attempt.usage };
-    case 'answered':
-      return {
-        kind: result.answer.outcome === 'succeeded' ? 'succeeded' : 'failed',
-        usage: result.attempt.usage,
-      };
-    default:
-      return { kind: 'failed', usage: result.attempt.usage };
-  }
 }
 
 /** Settles within a span of its own, which the ledger's row hangs on. */
@@ -238,13 +175,6 @@ function outcomeOf(result: AttemptResult): OutcomeState | 'retry' {
   }
 }
 
-function blamesDeployment(result: AttemptResult): boolean {
-  return (
-    (result.kind === 'retryable' || result.kind === 'interrupted') &&
-    failureKind(result.failure) === 'provider'
-  );
-}
-
 function abortAtDeadline(
   clock: Clock,
   deadlineMs: number | undefined,
@@ -254,8 +184,4 @@ function abortAtDeadline(
   return clock.after(Math.max(0, deadlineMs - clock.nowMs()), () =>
     controller.abort(new AttemptAborted('expired')),
   );
-}
-
-function noSlot(message: string): AttemptResult {
-  return { kind: 'not_attempted', failure: { reason: 'no_slot', message } };
 }

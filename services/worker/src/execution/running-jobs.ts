@@ -1,10 +1,12 @@
-import type { AttemptRecord } from '@penstock/contracts';
+import type { AttemptRecord, RunningHedge } from '@penstock/contracts';
 import { AttemptAborted } from './attempt-result.js';
 import type { ReadWindow } from './read-window.js';
 
 /** One job running in this worker. */
 export interface RunningJob {
-  readonly deployment: string;
+  /** Where it runs: where the answer comes from, once one of several attempts has begun it. */
+  deployment: string;
+  /** Of the attempt that was dispatched. */
   readonly attemptId: string;
   readonly startedAtMs: number;
   /** Why it runs on none of its other deployments. */
@@ -12,7 +14,10 @@ export interface RunningJob {
   /** The attempts before this one. */
   readonly history: readonly AttemptRecord[];
   readonly controller: AbortController;
-  readonly window: ReadWindow;
+  /** Of the attempt whose answer its caller reads. */
+  window: ReadWindow;
+  /** A second attempt that runs beside the first. */
+  hedge?: RunningHedge;
   /** The lease as it stands: a redelivery of a job that still runs brings a newer one. */
   ackSubject: string;
 }
@@ -28,6 +33,12 @@ export class RunningJobs {
 
   attemptIds(): string[] {
     return Array.from(this.jobs.values(), ({ attemptId }) => attemptId);
+  }
+
+  hedges(): RunningHedge[] {
+    const hedges: RunningHedge[] = [];
+    for (const { hedge } of this.jobs.values()) if (hedge) hedges.push(hedge);
+    return hedges;
   }
 
   get(tenant: string, job: string): RunningJob | undefined {

@@ -64,8 +64,7 @@ export async function settleAttempt(
       );
     case 'retryable':
       // The attempt is on record before anybody can make another one of the same job.
-      if (!(await tell(parts.connection, parts.clock, eventOf(parts, dispatch.job, result.attempt))))
-        return 'not_stored';
+      if (!(await record(parts, dispatch.job, result.attempt))) return 'not_stored';
       sendReturned(parts.connection, { dispatch, failure: result.failure, attempted: true }, result.attempt);
       return 'returned';
     case 'not_attempted':
@@ -87,11 +86,24 @@ function settle(
     ...(job.attempts.length > 0 && { history: job.attempts }),
     outcome: {
       state: answer.outcome,
-      attempts: attempt.number,
+      attempts: job.attempts.length + 1,
       ...(answer.errorCode !== undefined && { errorCode: answer.errorCode }),
     },
   };
   return settleJob(parts.connection, parts.clock, { job, ackSubject, answer, event, frameSequence: frames });
+}
+
+/** Puts an attempt on record that another one was made beside. False if the server stayed away for too long. */
+export function tellAttempt(
+  { connection, clock }: Omit<Parts, 'traceparent'>,
+  { job }: Dispatch,
+  attempt: AttemptRecord,
+): Promise<boolean> {
+  return record({ connection, clock, traceparent: job.traceparent }, job, attempt);
+}
+
+function record(parts: Parts, job: Job, attempt: AttemptRecord): Promise<boolean> {
+  return tell(parts.connection, parts.clock, eventOf(parts, job, attempt));
 }
 
 function errorAnswer({ job }: Dispatch, outcome: OutcomeState, why: Refusal): Answer {

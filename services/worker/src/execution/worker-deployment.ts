@@ -26,3 +26,11 @@ export function expectedInputTokens(
 ): number {
   return Math.min(estimatedInputTokens, contextTokens);
 }
+
+/** What an attempt is expected to use here. */
+export function expectedTokens(
+  deployment: Pick<WorkerDeployment, 'contextTokens'>,
+  job: Pick<Job, 'estimatedInputTokens' | 'estimatedOutputTokens'>,
+): { readonly inputTokens: number; readonly outputTokens: number } {
+  return { inputTokens: expectedInputTokens(deployment, job), outputTokens: job.estimatedOutputTokens };
+}

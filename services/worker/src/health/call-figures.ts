@@ -9,16 +9,22 @@ import {
 } from '@penstock/contracts';
 import { RollingCount, RollingQuantiles, type Clock } from '@penstock/resilience';
 
+/** Of fewer calls nobody can say what is slow. */
+const FEWEST_CALLS = 20;
+
+const SLOW_KEPT_MS = 1_000;
+
 /** How calls to one deployment went lately in this worker: a few counters a call. */
 export class CallFigures {
   private readonly firstTokenMs: RollingQuantiles;
   private readonly callMs: RollingQuantiles;
   private readonly tokensPerSecond: RollingQuantiles;
+  private readonly slow: { [kind in 'streamed' | 'whole']?: { atMs: number; ms: number | undefined } } = {};
   private readonly windows: Readonly<Record<HealthWindow, { calls: RollingCount; failed: RollingCount }>>;
 
   constructor(
     private readonly deployment: string,
-    clock: Clock,
+    private readonly clock: Clock,
   ) {
     this.firstTokenMs = new RollingQuantiles(clock);
     this.callMs = new RollingQuantiles(clock);
@@ -51,6 +57,20 @@ export class CallFigures {
     // What came before the first token is latency, where it can be told apart.
     const tookMs = Math.max(1, endedAtMs - (streamed ? firstByteAtMs : startedAtMs));
     this.tokensPerSecond.record((usage.outputTokens * 1_000) / tookMs);
+  }
+
+  /**
+   * How long 95 % of the answers took to begin, streamed ones to their first token; undefined while too few are known.
+   * Looked up once a second at the most.
+   */
+  slowMs(streamed: boolean): number | undefined {
+    const nowMs = this.clock.monotonicMs();
+    const known = this.slow[streamed ? 'streamed' : 'whole'];
+    if (known && nowMs - known.atMs < SLOW_KEPT_MS) return known.ms;
+    const quantiles = streamed ? this.firstTokenMs : this.callMs;
+    const ms = quantiles.count < FEWEST_CALLS ? undefined : quantiles.quantile(0.95);
+    this.slow[streamed ? 'streamed' : 'whole'] = { atMs: nowMs, ms };
+    return ms;
   }
 
   read(): DeploymentFigures {

@@ -31,6 +31,11 @@ export class HealthAnnouncer {
     this.changed.add(deployment);
   }
 
+  /** How long 95 % of the answers of a deployment took to begin lately; undefined while too few are known. */
+  slowMs(deployment: string, streamed: boolean): number | undefined {
+    return this.figures.get(deployment)?.slowMs(streamed);
+  }
+
   close(): void {
     this.tell();
     this.stop();
