@@ -4,6 +4,7 @@ import type { AnswerStream, StreamEnd } from '../provider.js';
 import { OutputCount } from '../wire/output-count.js';
 import { estimatedUsage } from '../wire/token-estimate.js';
 import type { CallTrace } from './call-fetch.js';
+import type { PackageWords } from './read-answer.js';
 import { readPart } from './read-part.js';
 
 type Parts = readonly CanonicalStreamPart[];
@@ -31,6 +32,7 @@ export class PartStream implements AnswerStream<Parts> {
     stream: ReadableStream<LanguageModelV4StreamPart>,
     private readonly trace: CallTrace,
     private readonly explain: (error: unknown) => Failure,
+    private readonly target: PackageWords,
   ) {
     this.reader = stream.getReader();
   }
@@ -76,7 +78,7 @@ export class PartStream implements AnswerStream<Parts> {
     if (this.end) return undefined;
     if ('error' in read) return this.fail(this.explain(read.error));
     if (read.done) return this.fail(this.trace.failure ?? BROKEN);
-    const given = readPart(read.value);
+    const given = readPart(read.value, this.target);
     switch (given.kind) {
       case 'nothing':
         return undefined;

@@ -14,12 +14,19 @@ import type {
   LanguageModelV4Usage,
 } from '@ai-sdk/provider';
 import { isJsonObject } from '../wire/json.js';
+import type { ProviderPackage } from './package-model.js';
+
+/** What a package leaves out and its adapter knows. */
+export type PackageWords = Pick<ProviderPackage, 'finishReasons' | 'moreUsage'>;
 
 /** A package's whole answer in canonical form; undefined when the model did not finish it. */
-export function readResult(answer: LanguageModelV4GenerateResult): CanonicalResult | undefined {
-  const finishReason = readFinishReason(answer.finishReason, answer.providerMetadata);
+export function readResult(
+  answer: LanguageModelV4GenerateResult,
+  target: PackageWords,
+): CanonicalResult | undefined {
+  const finishReason = readFinishReason(answer.finishReason, answer.providerMetadata, target);
   if (!finishReason) return undefined;
-  const usage = readUsage(answer.usage);
+  const usage = readUsage(answer.usage, target);
   const logprobs = readLogprobs(answer.providerMetadata);
   const { id, timestamp, modelId } = answer.response ?? {};
   return {
@@ -69,9 +76,12 @@ export function readContent(content: LanguageModelV4Content): CanonicalContent |
  * for that says `other` without a word of the provider's.
  */
 export function readFinishReason(
-  { unified, raw }: LanguageModelV4FinishReason,
+  given: LanguageModelV4FinishReason,
   providerMetadata: unknown,
+  { finishReasons }: PackageWords,
 ): FinishReason | undefined {
+  const { raw } = given;
+  const unified = (raw === undefined ? undefined : finishReasons?.[raw]) ?? given.unified;
   if (unified === 'interrupted' || unified === 'error' || (unified === 'other' && raw === undefined))
     return undefined;
   const stopSequence = deep(providerMetadata, 'anthropic', 'stopSequence');
@@ -79,7 +89,10 @@ export function readFinishReason(
 }
 
 /** Undefined when the provider did not say. */
-export function readUsage({ inputTokens, outputTokens }: LanguageModelV4Usage): Usage | undefined {
+export function readUsage(
+  { inputTokens, outputTokens, raw }: LanguageModelV4Usage,
+  { moreUsage }: PackageWords,
+): Usage | undefined {
   if (inputTokens.total === undefined) return undefined;
   return {
     inputTokens: inputTokens.total,
@@ -87,6 +100,7 @@ export function readUsage({ inputTokens, outputTokens }: LanguageModelV4Usage): 
     ...(inputTokens.cacheRead !== undefined && { cachedInputTokens: inputTokens.cacheRead }),
     ...(inputTokens.cacheWrite !== undefined && { cacheWriteTokens: inputTokens.cacheWrite }),
     ...(outputTokens.reasoning !== undefined && { reasoningTokens: outputTokens.reasoning }),
+    ...(moreUsage && isJsonObject(raw) && moreUsage(raw)),
     source: 'provider',
   };
 }

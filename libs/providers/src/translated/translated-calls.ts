@@ -65,7 +65,7 @@ export class TranslatedCalls {
     options: LanguageModelV4CallOptions,
     trace: CallTrace,
   ): Promise<TranslatedAnswer> {
-    const result = readResult(await model.doGenerate(options));
+    const result = readResult(await model.doGenerate(options), this.target);
     if (!result) {
       return this.failed(
         { reason: 'malformed_response', message: 'The provider did not finish its answer.' },
@@ -88,7 +88,7 @@ export class TranslatedCalls {
     explain: (error: unknown) => Failure,
   ): Promise<TranslatedAnswer> {
     const { stream } = await model.doStream(options);
-    const parts = new PartStream(stream, trace, explain);
+    const parts = new PartStream(stream, trace, explain, this.target);
     const early = await parts.open();
     if (early?.failure) return this.failed(early.failure, trace);
     return { kind: 'stream', parts, upstreamId: parts.upstreamId, limits: this.limits(trace) };

@@ -63,6 +63,8 @@ export function provider(
     place = 'after the end',
     more,
     expected = USAGE,
+    passedThrough,
+    brokenBy,
     stops = {},
     errors,
   }: {
@@ -71,6 +73,8 @@ export function provider(
     readonly place?: Place;
     readonly more?: object;
     readonly expected?: Usage;
+    readonly passedThrough?: Usage;
+    readonly brokenBy?: readonly object[];
     readonly stops?: Readonly<Record<string, Unified | 'broken'>>;
     readonly errors: readonly DocumentedError[];
   },
@@ -81,6 +85,8 @@ export function provider(
     answer: chat(model, usage, more),
     text: TEXT,
     usage: expected,
+    ...(passedThrough && { passedThrough }),
+    ...(brokenBy && { brokenBy }),
     stops: { ...STOPS, ...stops },
     stream: { events: chunks(model, usage, place), text: TEXT, usage: expected },
     errors,

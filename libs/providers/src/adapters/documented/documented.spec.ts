@@ -6,14 +6,15 @@ import { PlaybackServer } from '../../conformance/playback-server.js';
 import { createProvider } from '../../create-provider.js';
 import type { Documented } from './documented.js';
 import { CHAT_PROVIDERS } from './chat-providers.fixture.js';
+import { OPENAI_SERVERS } from './openai-servers.fixture.js';
 import { OWN_DIALECTS } from './own-dialects.fixture.js';
 import { XAI_RESPONSES } from './xai.fixture.js';
 
 /** Each provider's wire format as it is documented: usage, stop reasons, streams, errors. */
-describe.each([...CHAT_PROVIDERS, ...OWN_DIALECTS, XAI_RESPONSES])(
+describe.each([...CHAT_PROVIDERS, ...OPENAI_SERVERS, ...OWN_DIALECTS, XAI_RESPONSES])(
   '$adapter as $sources.0 has it',
   (documented) => {
-    const { adapter, options, answer, text, usage, stops, stream, errors } = documented;
+    const { adapter, options, answer, text, usage, stops, stream, errors, brokenBy = [] } = documented;
     let server: PlaybackServer;
     beforeAll(async () => (server = await PlaybackServer.start()));
     afterAll(() => server.close());
@@ -66,6 +67,15 @@ describe.each([...CHAT_PROVIDERS, ...OWN_DIALECTS, XAI_RESPONSES])(
       expect(end.failure).toBeUndefined();
       expect(withoutZeros(end.usage)).toEqual(stream.usage);
     });
+
+    // Few document any, and jest wants a list that is not empty.
+    for (const event of brokenBy)
+      it(`takes a stream for broken off by ${JSON.stringify(event)}`, async () => {
+        const { type, body } = wireOf({ ...stream, events: [...stream.events.slice(0, 3), event] });
+        plays(200, type, body);
+        const { end } = await readParts(await generate(true));
+        expect(end.failure).toMatchObject({ reason: 'stream_interrupted' });
+      });
 
     it.each(errors)('takes $status for $reason', async ({ status, body, headers, reason, retryAfterMs }) => {
       for (const streamed of [false, true]) {

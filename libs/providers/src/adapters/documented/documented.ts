@@ -6,13 +6,17 @@ export type Unified = CanonicalResult['finishReason']['unified'];
 /** What a provider's documentation says of its wire format, for the adapters that go through a package. */
 export interface Documented {
   readonly adapter: AdapterName;
-  /** Where it is documented. */
+  /** What it was checked against: pages, and files of official clients, servers and packages. */
   readonly sources: readonly string[];
   readonly options?: Readonly<Record<string, string>>;
   /** A whole answer that ended for the given reason, in the provider's own word. */
   readonly answer: (stopReason: string) => object;
   readonly text: string;
   readonly usage: Usage;
+  /** The same, where the provider's package leaves something out and a passed through answer has it. */
+  readonly passedThrough?: Usage;
+  /** Events with which the provider tells that it broke a stream off. */
+  readonly brokenBy?: readonly object[];
   /** The provider's words for why an answer ended; `broken` for one that is no answer. */
   readonly stops: Readonly<Record<string, Unified | 'broken'>>;
   readonly stream: {

@@ -9,6 +9,8 @@ export const OWN_DIALECTS: readonly Documented[] = [
     sources: [
       'https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html',
       'https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html',
+      'https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_MessageStopEvent.html',
+      'https://docs.aws.amazon.com/bedrock/latest/userguide/troubleshooting-api-error-codes.html',
     ],
     options: { region: 'eu-central-1' },
     answer: (stopReason) => ({
@@ -39,6 +41,9 @@ export const OWN_DIALECTS: readonly Documented[] = [
       tool_use: 'tool-calls',
       content_filtered: 'content-filter',
       guardrail_intervened: 'content-filter',
+      model_context_window_exceeded: 'length',
+      malformed_model_output: 'broken',
+      malformed_tool_use: 'broken',
     },
     stream: {
       framing: 'aws',
@@ -96,6 +101,18 @@ export const OWN_DIALECTS: readonly Documented[] = [
         reason: 'timed_out',
       },
       {
+        status: 400,
+        body: { message: 'Input is too long for requested model.' },
+        headers: { 'x-amzn-errortype': 'ValidationException' },
+        reason: 'context_length_exceeded',
+      },
+      {
+        status: 424,
+        body: { message: 'x', originalStatusCode: 500, resourceName: 'm' },
+        headers: { 'x-amzn-errortype': 'ModelErrorException' },
+        reason: 'server_error',
+      },
+      {
         status: 429,
         body: { message: 'x' },
         headers: { 'x-amzn-errortype': 'ThrottlingException' },
@@ -111,7 +128,11 @@ export const OWN_DIALECTS: readonly Documented[] = [
   },
   {
     adapter: 'cohere',
-    sources: ['https://docs.cohere.com/reference/chat', 'https://docs.cohere.com/reference/errors'],
+    sources: [
+      'https://docs.cohere.com/reference/chat',
+      'https://docs.cohere.com/reference/errors',
+      'github.com/cohere-ai/cohere-typescript src/api/types/{Usage,ChatFinishReason,ChatMessageEndEventDelta}.ts',
+    ],
     answer: (finish_reason) => ({
       id: 'c14c80c3-18eb-4519-9460-6c92edd8cfb4',
       message: { role: 'assistant', content: [{ type: 'text', text: TEXT }] },
@@ -119,16 +140,18 @@ export const OWN_DIALECTS: readonly Documented[] = [
       usage: {
         billed_units: { input_tokens: 5, output_tokens: 12 },
         tokens: { input_tokens: 40, output_tokens: 12 },
+        cached_tokens: 16,
       },
     }),
     text: TEXT,
-    usage: { inputTokens: 40, outputTokens: 12, source: 'provider' },
+    usage: { inputTokens: 40, cachedInputTokens: 16, outputTokens: 12, source: 'provider' },
     stops: {
       COMPLETE: 'stop',
       STOP_SEQUENCE: 'stop',
       MAX_TOKENS: 'length',
       TOOL_CALL: 'tool-calls',
       ERROR: 'broken',
+      TIMEOUT: 'broken',
     },
     stream: {
       events: [
@@ -144,14 +167,25 @@ export const OWN_DIALECTS: readonly Documented[] = [
             usage: {
               billed_units: { input_tokens: 5, output_tokens: 12 },
               tokens: { input_tokens: 40, output_tokens: 12 },
+              cached_tokens: 16,
             },
           },
         },
       ],
       text: TEXT,
-      usage: { inputTokens: 40, outputTokens: 12, source: 'provider' },
+      usage: { inputTokens: 40, cachedInputTokens: 16, outputTokens: 12, source: 'provider' },
     },
+    brokenBy: [{ type: 'message-end', delta: { error: 'x', finish_reason: 'ERROR' } }],
     errors: [
+      {
+        status: 400,
+        body: {
+          id: 'a',
+          message:
+            'too many tokens: total number of tokens in the prompt cannot exceed 4081 - received 4292.',
+        },
+        reason: 'context_length_exceeded',
+      },
       {
         status: 400,
         body: { id: 'a', message: 'invalid request: message must be at least 1 token long' },
@@ -174,7 +208,10 @@ export const OWN_DIALECTS: readonly Documented[] = [
   },
   {
     adapter: 'vertex',
-    sources: ['https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference'],
+    sources: [
+      'https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference',
+      'npm @google/genai dist/genai.d.ts (FinishReason, UsageMetadata)',
+    ],
     answer: (finishReason) => ({
       candidates: [{ content: { role: 'model', parts: [{ text: TEXT }] }, finishReason }],
       usageMetadata: {
@@ -203,6 +240,10 @@ export const OWN_DIALECTS: readonly Documented[] = [
       BLOCKLIST: 'content-filter',
       PROHIBITED_CONTENT: 'content-filter',
       SPII: 'content-filter',
+      IMAGE_SAFETY: 'content-filter',
+      LANGUAGE: 'other',
+      OTHER: 'other',
+      MALFORMED_FUNCTION_CALL: 'broken',
     },
     stream: {
       events: [
