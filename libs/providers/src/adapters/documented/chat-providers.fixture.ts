@@ -1,17 +1,8 @@
 import { error, provider, USAGE } from './chat-wire.fixture.js';
 import type { Documented } from './documented.js';
+import { GROQ } from './groq.fixture.js';
+import { MISTRAL } from './mistral.fixture.js';
 
-const MISTRAL = [
-  'https://docs.mistral.ai/api/',
-  'https://docs.mistral.ai/resources/error-glossary',
-  'github.com/mistralai/client-ts src/models/components/{usageinfo,prompttokensdetails,chatcompletionchoice}.ts',
-  'npm @ai-sdk/mistral src/convert-mistral-usage.ts',
-];
-const GROQ = [
-  'https://console.groq.com/docs/api-reference',
-  'https://console.groq.com/docs/errors',
-  'github.com/groq/groq-typescript src/resources/{completions,chat/completions}.ts',
-];
 const FIREWORKS = [
   'https://docs.fireworks.ai/api-reference/post-chatcompletions',
   'https://docs.fireworks.ai/guides/inference-error-codes',
@@ -63,105 +54,8 @@ export const CHAT_PROVIDERS: readonly Documented[] = [
       ],
     },
   ),
-  provider('mistral', MISTRAL, {
-    model: 'mistral-small-latest',
-    place: 'with the end',
-    usage: { num_cached_tokens: 16, prompt_tokens_details: { cached_tokens: 16, audio_tokens: 0 } },
-    expected: { ...USAGE, cachedInputTokens: 16 },
-    stops: { model_length: 'length', error: 'broken' },
-    errors: [
-      {
-        status: 400,
-        body: {
-          object: 'error',
-          message: 'x',
-          type: 'invalid_request_error',
-          param: 'model',
-          code: 'unknown_model',
-        },
-        reason: 'model_missing',
-      },
-      {
-        status: 400,
-        body: {
-          object: 'error',
-          message:
-            'Prompt contains 40046 tokens and 0 draft tokens, too large for model with 32768 maximum context length',
-          type: 'invalid_request_prompt',
-          code: '3051',
-        },
-        reason: 'context_length_exceeded',
-      },
-      { status: 401, body: { detail: 'Invalid API Key' }, reason: 'credential_refused' },
-      { status: 401, body: { message: 'Unauthorized', request_id: 'a' }, reason: 'credential_refused' },
-      {
-        status: 422,
-        body: {
-          object: 'error',
-          message: { detail: [{ type: 'missing', loc: ['body', 'messages'] }] },
-          type: 'invalid_request_error',
-        },
-        reason: 'invalid_request',
-      },
-      {
-        status: 429,
-        body: { object: 'error', message: 'Rate limit exceeded', type: 'rate_limited', code: '1300' },
-        headers: { 'retry-after': '3' },
-        reason: 'rate_limited',
-        retryAfterMs: 3_000,
-      },
-      {
-        status: 500,
-        body: { object: 'error', message: 'x', type: 'internal_server_error' },
-        reason: 'server_error',
-      },
-    ],
-  }),
-  provider('groq', GROQ, {
-    model: 'openai/gpt-oss-120b',
-    place: 'in x_groq',
-    usage: {
-      queue_time: 0.018,
-      prompt_tokens_details: { cached_tokens: 16 },
-      completion_tokens_details: { reasoning_tokens: 4 },
-    },
-    more: { x_groq: { id: 'req_1' }, system_fingerprint: 'fp_1' },
-    expected: { ...USAGE, cachedInputTokens: 16, reasoningTokens: 4 },
-    stops: { function_call: 'tool-calls' },
-    brokenBy: [{ x_groq: { id: 'req_1', error: 'over capacity' }, choices: [] }],
-    errors: [
-      { status: 400, body: error('x', 'invalid_request_error'), reason: 'invalid_request' },
-      {
-        status: 401,
-        body: error('Invalid API Key', 'invalid_request_error', 'invalid_api_key'),
-        reason: 'credential_refused',
-      },
-      {
-        status: 400,
-        body: error('x', 'invalid_request_error', 'model_decommissioned'),
-        reason: 'model_missing',
-      },
-      {
-        status: 400,
-        body: error(
-          'Please reduce the length of the messages or completion.',
-          'invalid_request_error',
-          'context_length_exceeded',
-        ),
-        reason: 'context_length_exceeded',
-      },
-      { status: 404, body: error('x', 'invalid_request_error', 'model_not_found'), reason: 'model_missing' },
-      {
-        status: 429,
-        body: error('Rate limit reached on tokens per minute', 'tokens', 'rate_limit_exceeded'),
-        headers: { 'retry-after': '7' },
-        reason: 'rate_limited',
-        retryAfterMs: 7_000,
-      },
-      { status: 498, body: error('Flex Tier Capacity Exceeded', 'capacity_exceeded'), reason: 'overloaded' },
-      { status: 503, body: error('Service Unavailable', 'service_unavailable'), reason: 'server_error' },
-    ],
-  }),
+  MISTRAL,
+  GROQ,
   provider(
     'together',
     [
@@ -235,6 +129,8 @@ export const CHAT_PROVIDERS: readonly Documented[] = [
   }),
   provider('perplexity', PERPLEXITY, {
     model: 'sonar-deep-research',
+    // It has neither.
+    request: { stop: undefined, tools: undefined },
     usage: {
       search_context_size: 'low',
       citation_tokens: 20,
@@ -269,6 +165,7 @@ export const CHAT_PROVIDERS: readonly Documented[] = [
     ],
     {
       model: 'gpt-oss-120b',
+      request: { max_tokens: undefined, max_completion_tokens: 64 },
       usage: {
         prompt_tokens_details: { cached_tokens: 16 },
         completion_tokens_details: { reasoning_tokens: 4 },

@@ -1,5 +1,5 @@
 import type { Usage } from '@penstock/contracts';
-import type { Documented, DocumentedError, Unified } from './documented.js';
+import { SCHEMA, type Documented, type DocumentedError, type Unified } from './documented.js';
 
 const TEXT = 'The Meuse is high.';
 const STOPS = { stop: 'stop', length: 'length', tool_calls: 'tool-calls' } as const;
@@ -18,6 +18,18 @@ function chat(model: string, usage: object, more: object = {}) {
     ...more,
   });
 }
+
+const REQUEST = {
+  model: 'up-model',
+  max_tokens: 64,
+  temperature: 0.5,
+  stop: ['END'],
+  messages: [
+    { role: 'system', content: 'Be brief.' },
+    { role: 'user', content: 'How high?' },
+  ],
+  tools: [{ type: 'function', function: { name: 'look', parameters: SCHEMA } }],
+};
 
 type Place = 'with the end' | 'after the end' | 'in x_groq';
 
@@ -59,6 +71,7 @@ export function provider(
   sources: readonly string[],
   {
     model,
+    request = {},
     usage = {},
     place = 'after the end',
     more,
@@ -69,6 +82,8 @@ export function provider(
     errors,
   }: {
     readonly model: string;
+    /** Fields of the request that are otherwise there; undefined for what it has no word for. */
+    readonly request?: object;
     readonly usage?: object;
     readonly place?: Place;
     readonly more?: object;
@@ -82,6 +97,7 @@ export function provider(
   return {
     adapter,
     sources,
+    request: { path: '/base/chat/completions', body: { ...REQUEST, ...request } },
     answer: chat(model, usage, more),
     text: TEXT,
     usage: expected,

@@ -4,7 +4,7 @@ import { readParts, textOf } from '../../conformance/exercise-translation.js';
 import { encodeAwsEvents } from '../../conformance/aws-event-stream.js';
 import { PlaybackServer } from '../../conformance/playback-server.js';
 import { createProvider } from '../../create-provider.js';
-import type { Documented } from './documented.js';
+import { ASKED, type Documented } from './documented.js';
 import { CHAT_PROVIDERS } from './chat-providers.fixture.js';
 import { OPENAI_SERVERS } from './openai-servers.fixture.js';
 import { OWN_DIALECTS } from './own-dialects.fixture.js';
@@ -14,7 +14,18 @@ import { XAI_RESPONSES } from './xai.fixture.js';
 describe.each([...CHAT_PROVIDERS, ...OPENAI_SERVERS, ...OWN_DIALECTS, XAI_RESPONSES])(
   '$adapter as $sources.0 has it',
   (documented) => {
-    const { adapter, options, answer, text, usage, stops, stream, errors, brokenBy = [] } = documented;
+    const {
+      adapter,
+      options,
+      request,
+      answer,
+      text,
+      usage,
+      stops,
+      stream,
+      errors,
+      brokenBy = [],
+    } = documented;
     let server: PlaybackServer;
     beforeAll(async () => (server = await PlaybackServer.start()));
     afterAll(() => server.close());
@@ -30,7 +41,7 @@ describe.each([...CHAT_PROVIDERS, ...OPENAI_SERVERS, ...OWN_DIALECTS, XAI_RESPON
         },
         systemClock,
       ).generate({
-        call: { prompt: [{ role: 'user', content: [{ type: 'text', text: 'How high?' }] }] },
+        call: ASKED,
         stream: streamed,
         upstreamModel: 'up-model',
         attemptId: 'att_1',
@@ -47,6 +58,14 @@ describe.each([...CHAT_PROVIDERS, ...OPENAI_SERVERS, ...OWN_DIALECTS, XAI_RESPON
       server.answer(
         (_, response) => void response.writeHead(status, { 'content-type': type, ...headers }).end(body),
       );
+
+    it('is asked in its own words', async () => {
+      plays(200, 'application/json', JSON.stringify(answer(Object.keys(stops)[0] ?? '')));
+      await generate(false);
+      const { path, body } = await server.request();
+      expect(path).toBe(request.path);
+      expect(JSON.parse(body.toString())).toEqual(withoutAbsent(request.body));
+    });
 
     it.each(Object.entries(stops))('reads an answer that ended in %s as %s', async (word, unified) => {
       plays(200, 'application/json', JSON.stringify(answer(word)));
@@ -98,6 +117,11 @@ function wireOf({ framing, events }: Documented['stream']) {
     (event) => `data: ${typeof event === 'string' ? event : JSON.stringify(event)}\n\n`,
   );
   return { type: 'text/event-stream', body: lines.join('') };
+}
+
+/** Undefined stands for a field that this provider has not. */
+function withoutAbsent(body: object): object {
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
 }
 
 /** Some packages write 0 for what a provider did not say. */

@@ -1,7 +1,21 @@
-import type { CanonicalResult, FailureReason, Usage } from '@penstock/contracts';
+import type { CanonicalCall, CanonicalResult, FailureReason, Usage } from '@penstock/contracts';
 import type { AdapterName } from '../adapters.js';
 
 export type Unified = CanonicalResult['finishReason']['unified'];
+
+export const SCHEMA = { type: 'object', properties: { at: { type: 'string' } } } as const;
+
+/** A call with what every provider has a word of its own for. */
+export const ASKED: CanonicalCall = {
+  prompt: [
+    { role: 'system', content: 'Be brief.' },
+    { role: 'user', content: [{ type: 'text', text: 'How high?' }] },
+  ],
+  maxOutputTokens: 64,
+  temperature: 0.5,
+  stopSequences: ['END'],
+  tools: [{ type: 'function', name: 'look', inputSchema: SCHEMA }],
+};
 
 /** What a provider's documentation says of its wire format, for the adapters that go through a package. */
 export interface Documented {
@@ -9,6 +23,8 @@ export interface Documented {
   /** What it was checked against: pages, and files of official clients, servers and packages. */
   readonly sources: readonly string[];
   readonly options?: Readonly<Record<string, string>>;
+  /** What becomes of `ASKED`, in the provider's own words. */
+  readonly request: { readonly path: string; readonly body: object };
   /** A whole answer that ended for the given reason, in the provider's own word. */
   readonly answer: (stopReason: string) => object;
   readonly text: string;

@@ -1,131 +1,11 @@
-import type { Documented } from './documented.js';
+import { BEDROCK } from './bedrock.fixture.js';
+import { SCHEMA, type Documented } from './documented.js';
 
 const TEXT = 'The Meuse is high.';
 
 /** Providers with a dialect of their own. */
 export const OWN_DIALECTS: readonly Documented[] = [
-  {
-    adapter: 'bedrock',
-    sources: [
-      'https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html',
-      'https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html',
-      'https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_MessageStopEvent.html',
-      'https://docs.aws.amazon.com/bedrock/latest/userguide/troubleshooting-api-error-codes.html',
-    ],
-    options: { region: 'eu-central-1' },
-    answer: (stopReason) => ({
-      output: { message: { role: 'assistant', content: [{ text: TEXT }] } },
-      stopReason,
-      usage: {
-        inputTokens: 30,
-        outputTokens: 12,
-        totalTokens: 62,
-        cacheReadInputTokens: 16,
-        cacheWriteInputTokens: 4,
-      },
-      metrics: { latencyMs: 500 },
-    }),
-    text: TEXT,
-    // What went through the cache is not among the input tokens there; here it is.
-    usage: {
-      inputTokens: 50,
-      cachedInputTokens: 16,
-      cacheWriteTokens: 4,
-      outputTokens: 12,
-      source: 'provider',
-    },
-    stops: {
-      end_turn: 'stop',
-      stop_sequence: 'stop',
-      max_tokens: 'length',
-      tool_use: 'tool-calls',
-      content_filtered: 'content-filter',
-      guardrail_intervened: 'content-filter',
-      model_context_window_exceeded: 'length',
-      malformed_model_output: 'broken',
-      malformed_tool_use: 'broken',
-    },
-    stream: {
-      framing: 'aws',
-      events: [
-        { messageStart: { role: 'assistant' } },
-        { contentBlockDelta: { contentBlockIndex: 0, delta: { text: 'The Meuse' } } },
-        { contentBlockDelta: { contentBlockIndex: 0, delta: { text: ' is high.' } } },
-        { contentBlockStop: { contentBlockIndex: 0 } },
-        { messageStop: { stopReason: 'end_turn' } },
-        {
-          metadata: {
-            usage: {
-              inputTokens: 30,
-              outputTokens: 12,
-              totalTokens: 62,
-              cacheReadInputTokens: 16,
-              cacheWriteInputTokens: 4,
-            },
-            metrics: { latencyMs: 500 },
-          },
-        },
-      ],
-      text: TEXT,
-      usage: {
-        inputTokens: 50,
-        cachedInputTokens: 16,
-        cacheWriteTokens: 4,
-        outputTokens: 12,
-        source: 'provider',
-      },
-    },
-    errors: [
-      {
-        status: 400,
-        body: { message: 'x' },
-        headers: { 'x-amzn-errortype': 'ValidationException' },
-        reason: 'invalid_request',
-      },
-      {
-        status: 403,
-        body: { message: 'x' },
-        headers: { 'x-amzn-errortype': 'AccessDeniedException' },
-        reason: 'credential_refused',
-      },
-      {
-        status: 404,
-        body: { message: 'x' },
-        headers: { 'x-amzn-errortype': 'ResourceNotFoundException' },
-        reason: 'model_missing',
-      },
-      {
-        status: 408,
-        body: { message: 'x' },
-        headers: { 'x-amzn-errortype': 'ModelTimeoutException' },
-        reason: 'timed_out',
-      },
-      {
-        status: 400,
-        body: { message: 'Input is too long for requested model.' },
-        headers: { 'x-amzn-errortype': 'ValidationException' },
-        reason: 'context_length_exceeded',
-      },
-      {
-        status: 424,
-        body: { message: 'x', originalStatusCode: 500, resourceName: 'm' },
-        headers: { 'x-amzn-errortype': 'ModelErrorException' },
-        reason: 'server_error',
-      },
-      {
-        status: 429,
-        body: { message: 'x' },
-        headers: { 'x-amzn-errortype': 'ThrottlingException' },
-        reason: 'rate_limited',
-      },
-      {
-        status: 500,
-        body: { message: 'x' },
-        headers: { 'x-amzn-errortype': 'InternalServerException' },
-        reason: 'server_error',
-      },
-    ],
-  },
+  BEDROCK,
   {
     adapter: 'cohere',
     sources: [
@@ -133,6 +13,20 @@ export const OWN_DIALECTS: readonly Documented[] = [
       'https://docs.cohere.com/reference/errors',
       'github.com/cohere-ai/cohere-typescript src/api/types/{Usage,ChatFinishReason,ChatMessageEndEventDelta}.ts',
     ],
+    request: {
+      path: '/base/chat',
+      body: {
+        model: 'up-model',
+        max_tokens: 64,
+        temperature: 0.5,
+        stop_sequences: ['END'],
+        messages: [
+          { role: 'system', content: 'Be brief.' },
+          { role: 'user', content: 'How high?' },
+        ],
+        tools: [{ type: 'function', function: { name: 'look', parameters: SCHEMA } }],
+      },
+    },
     answer: (finish_reason) => ({
       id: 'c14c80c3-18eb-4519-9460-6c92edd8cfb4',
       message: { role: 'assistant', content: [{ type: 'text', text: TEXT }] },
@@ -212,6 +106,15 @@ export const OWN_DIALECTS: readonly Documented[] = [
       'https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference',
       'npm @google/genai dist/genai.d.ts (FinishReason, UsageMetadata)',
     ],
+    request: {
+      path: '/base/models/up-model:generateContent',
+      body: {
+        generationConfig: { maxOutputTokens: 64, temperature: 0.5, stopSequences: ['END'] },
+        contents: [{ role: 'user', parts: [{ text: 'How high?' }] }],
+        systemInstruction: { parts: [{ text: 'Be brief.' }] },
+        tools: [{ functionDeclarations: [{ name: 'look', description: '', parametersJsonSchema: SCHEMA }] }],
+      },
+    },
     answer: (finishReason) => ({
       candidates: [{ content: { role: 'model', parts: [{ text: TEXT }] }, finishReason }],
       usageMetadata: {

@@ -1,5 +1,5 @@
 import { provider, USAGE } from './chat-wire.fixture.js';
-import type { Documented, DocumentedError } from './documented.js';
+import { SCHEMA, type Documented, type DocumentedError } from './documented.js';
 
 const SOURCES = [
   'https://docs.x.ai/developers/rest-api-reference',
@@ -144,6 +144,20 @@ const PLACE = { item_id: 'msg_1', output_index: 0, content_index: 0 };
 export const XAI_RESPONSES: Documented = {
   adapter: 'xai',
   sources: SOURCES,
+  request: {
+    path: '/base/responses',
+    // Responses have no stop sequences.
+    body: {
+      model: 'up-model',
+      input: [
+        { role: 'system', content: 'Be brief.' },
+        { role: 'user', content: [{ type: 'input_text', text: 'How high?' }] },
+      ],
+      max_output_tokens: 64,
+      temperature: 0.5,
+      tools: [{ type: 'function', name: 'look', parameters: SCHEMA }],
+    },
+  },
   answer: (status) => response(status, [OUTPUT]),
   text: TEXT,
   usage: EXPECTED,
