@@ -90,6 +90,18 @@ describe('the terms of a request', () => {
       param: 'logit_bias',
       message: expect.stringContaining('require_parameters') as string,
     });
+    // What is on record of it is what its caller was told.
+    const refused = await openai.chat.completions.create(strict).catch((error: unknown) => error);
+    if (!(refused instanceof OpenAI.APIError)) throw new Error('It was not refused.');
+    expect(refused.code).toBe('unprocessable');
+    const outcome = await eventually(async () => {
+      const { rows } = await stack.database.query<{ code: string }>(
+        'SELECT error_code AS code FROM job_outcome WHERE job = $1',
+        [refused.headers?.get('x-penstock-job')],
+      );
+      return rows[0];
+    });
+    expect(outcome.code).toBe(refused.code);
     const spoken = await openai.chat.completions.create({ ...strict, model: 'small' }).withResponse();
     expect(spoken.response.headers.get('x-penstock-dropped')).toBeNull();
   });

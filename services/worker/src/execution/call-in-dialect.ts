@@ -65,6 +65,7 @@ function refused(api: Api, why: Refusal, identity: AnswerIdentity): ProviderAnsw
     message: `The request cannot be put to the provider (${why.code}).`,
     status: ERRORS[why.code].status,
     body: renderError(api, why, identity.id).body,
+    errorCode: why.code,
   };
   return { kind: 'failure', failure, usage: undefined, limits: undefined };
 }
