@@ -5,7 +5,7 @@ import type { Answer } from './answer.js';
 import { untilDone } from './until-done.js';
 
 /** An answer is held in memory up to here. Of one that grows longer a part of this length is stored at a time. */
-export const PART_BYTES = 2 * 1024 ** 2;
+export const PART_BYTES = 1024 ** 2;
 
 /**
  * A streamed answer that is kept. However long it gets, no more of it is in memory than the part that is being stored
