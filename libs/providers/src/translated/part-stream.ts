@@ -4,7 +4,7 @@ import type { AnswerStream, StreamEnd } from '../provider.js';
 import { OutputCount } from '../wire/output-count.js';
 import { estimatedUsage } from '../wire/token-estimate.js';
 import type { CallTrace } from './call-fetch.js';
-import type { PackageWords } from './read-answer.js';
+import { readUnsupported, type PackageWords } from './read-answer.js';
 import { readPart } from './read-part.js';
 
 type Parts = readonly CanonicalStreamPart[];
@@ -27,6 +27,7 @@ export class PartStream implements AnswerStream<Parts> {
   private told: Usage | undefined;
   private end: StreamEnd | undefined;
   private responseId: string | undefined;
+  private leftOut: readonly string[] = [];
 
   constructor(
     stream: ReadableStream<LanguageModelV4StreamPart>,
@@ -49,6 +50,11 @@ export class PartStream implements AnswerStream<Parts> {
   /** The id the provider gave its answer, as far as it has come before the answer began. */
   get upstreamId(): string | undefined {
     return this.responseId;
+  }
+
+  /** What of the call the package left out. */
+  get unsupported(): readonly string[] {
+    return this.leftOut;
   }
 
   async next(): Promise<IteratorResult<Parts, StreamEnd>> {
@@ -78,6 +84,7 @@ export class PartStream implements AnswerStream<Parts> {
     if (this.end) return undefined;
     if ('error' in read) return this.fail(this.explain(read.error));
     if (read.done) return this.fail(this.trace.failure ?? BROKEN);
+    if (read.value.type === 'stream-start') this.leftOut = readUnsupported(read.value.warnings);
     const given = readPart(read.value, this.target);
     switch (given.kind) {
       case 'nothing':

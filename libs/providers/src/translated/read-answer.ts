@@ -12,6 +12,7 @@ import type {
   LanguageModelV4FinishReason,
   LanguageModelV4GenerateResult,
   LanguageModelV4Usage,
+  SharedV4Warning,
 } from '@ai-sdk/provider';
 import { isJsonObject } from '../wire/json.js';
 import type { ProviderPackage } from './package-model.js';
@@ -86,6 +87,11 @@ export function readFinishReason(
     return undefined;
   const stopSequence = deep(providerMetadata, 'anthropic', 'stopSequence');
   return { unified, raw, ...(typeof stopSequence === 'string' && { stopSequence }) };
+}
+
+/** What of the call a package left out, by the field's name. */
+export function readUnsupported(warnings: readonly SharedV4Warning[]): readonly string[] {
+  return warnings.flatMap((warning) => (warning.type === 'unsupported' ? [warning.feature] : []));
 }
 
 /** Undefined when the provider did not say. */

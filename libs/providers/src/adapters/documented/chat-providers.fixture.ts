@@ -131,6 +131,7 @@ export const CHAT_PROVIDERS: readonly Documented[] = [
     model: 'sonar-deep-research',
     // It has neither.
     request: { stop: undefined, tools: undefined },
+    unsupported: ['stopSequences', 'tools'],
     usage: {
       search_context_size: 'low',
       citation_tokens: 20,

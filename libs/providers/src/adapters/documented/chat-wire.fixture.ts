@@ -72,6 +72,7 @@ export function provider(
   {
     model,
     request = {},
+    unsupported,
     usage = {},
     place = 'after the end',
     more,
@@ -84,6 +85,7 @@ export function provider(
     readonly model: string;
     /** Fields of the request that are otherwise there; undefined for what it has no word for. */
     readonly request?: object;
+    readonly unsupported?: readonly string[];
     readonly usage?: object;
     readonly place?: Place;
     readonly more?: object;
@@ -98,6 +100,7 @@ export function provider(
     adapter,
     sources,
     request: { path: '/base/chat/completions', body: { ...REQUEST, ...request } },
+    ...(unsupported && { unsupported }),
     answer: chat(model, usage, more),
     text: TEXT,
     usage: expected,

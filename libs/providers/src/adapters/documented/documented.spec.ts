@@ -18,6 +18,7 @@ describe.each([...CHAT_PROVIDERS, ...OPENAI_SERVERS, ...OWN_DIALECTS, XAI_RESPON
       adapter,
       options,
       request,
+      unsupported,
       answer,
       text,
       usage,
@@ -61,10 +62,15 @@ describe.each([...CHAT_PROVIDERS, ...OPENAI_SERVERS, ...OWN_DIALECTS, XAI_RESPON
 
     it('is asked in its own words', async () => {
       plays(200, 'application/json', JSON.stringify(answer(Object.keys(stops)[0] ?? '')));
-      await generate(false);
+      expect(await generate(false)).toMatchObject({ kind: 'complete', ...(unsupported && { unsupported }) });
       const { path, body } = await server.request();
       expect(path).toBe(request.path);
       expect(JSON.parse(body.toString())).toEqual(withoutAbsent(request.body));
+      const { type, body: events } = wireOf(stream);
+      plays(200, type, events);
+      const streamed = await generate(true);
+      expect('unsupported' in streamed ? streamed.unsupported : undefined).toEqual(unsupported);
+      await readParts(streamed);
     });
 
     it.each(Object.entries(stops))('reads an answer that ended in %s as %s', async (word, unified) => {

@@ -25,6 +25,8 @@ export interface Documented {
   readonly options?: Readonly<Record<string, string>>;
   /** What becomes of `ASKED`, in the provider's own words. */
   readonly request: { readonly path: string; readonly body: object };
+  /** Fields of `ASKED` that it has no word for. Absent: none. */
+  readonly unsupported?: readonly string[];
   /** A whole answer that ended for the given reason, in the provider's own word. */
   readonly answer: (stopReason: string) => object;
   readonly text: string;

@@ -158,6 +158,7 @@ export const XAI_RESPONSES: Documented = {
       tools: [{ type: 'function', name: 'look', parameters: SCHEMA }],
     },
   },
+  unsupported: ['stopSequences'],
   answer: (status) => response(status, [OUTPUT]),
   text: TEXT,
   usage: EXPECTED,

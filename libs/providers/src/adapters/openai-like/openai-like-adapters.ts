@@ -83,6 +83,7 @@ export const perplexityAdapter = openAiLike(
     family: 'perplexity',
     open: async (settings) => (await import('@ai-sdk/perplexity')).createPerplexity(settings),
     options: () => ({}),
+    silent: ['tools', 'toolChoice'],
   },
   { readChatUsage: readPerplexityUsage },
 );
