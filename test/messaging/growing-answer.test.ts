@@ -97,6 +97,23 @@ describe('an answer that is kept while it comes', () => {
     expect(await digestOf(id)).toBe(digest);
   });
 
+  it('outlives a server that is killed while it comes', async () => {
+    const id = 'job_outlives';
+    const answer = new GrowingAnswer(connection, systemClock, {
+      ...{ tenant: 'acme', job: id, attempt: `att_${id}` },
+    });
+    const part = Buffer.alloc(PART_BYTES, 'a part ');
+    await answer.add(part);
+    await nats.kill();
+    // The part that was on its way is tried again, and until it is stored no other begins.
+    const second = answer.add(part);
+    await nats.restart();
+    expect(await second).toBe(true);
+    expect((await settle(id, answer)).storedParts).toBe(2);
+    const whole = createHash('sha256').update(part).update(part);
+    expect(await digestOf(id)).toBe(whole.digest('hex'));
+  });
+
   it('leaves nothing in the store where it comes to nothing', async () => {
     const before = await stored();
     const { answer } = await grow('job_discarded', 3 * PART_BYTES);
