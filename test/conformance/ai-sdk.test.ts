@@ -80,8 +80,8 @@ describe('the AI SDK', () => {
       expect(schema.safeParse(await streamed.output).success).toBe(true);
     });
 
-    it('shows the model an image', async () => {
-      const { usage } = await generateText({
+    it('shows the model an image, whole and streamed', async () => {
+      const request: Parameters<typeof generateText>[0] & Parameters<typeof streamText>[0] = {
         model: modelOf('small'),
         maxRetries: 0,
         messages: [
@@ -93,8 +93,33 @@ describe('the AI SDK', () => {
             ],
           },
         ],
-      });
-      expect(usage.inputTokens).toBe(87);
+      };
+      expect((await generateText(request)).usage.inputTokens).toBe(87);
+      expect((await streamText(request).usage).inputTokens).toBe(87);
+    });
+
+    it('bounds and steers an answer, and hands on its thoughts, whole and streamed', async () => {
+      const read = async (request: Parameters<typeof generateText>[0] & Parameters<typeof streamText>[0]) => {
+        const whole = await generateText(request);
+        const streamed = streamText(request);
+        return [
+          { text: whole.text, finishReason: whole.finishReason, usage: whole.usage },
+          {
+            text: await streamed.text,
+            finishReason: await streamed.finishReason,
+            usage: await streamed.usage,
+          },
+        ];
+      };
+      for (const cut of await read({ ...asking('[[tokens: 64]]'), maxOutputTokens: 4 })) {
+        expect(cut).toMatchObject({ finishReason: 'length', usage: { outputTokens: 4 } });
+      }
+      for (const { usage } of await read({ ...asking('[[reason: 20]] [[say: yes]]'), reasoning: 'low' })) {
+        expect(usage.outputTokenDetails.reasoningTokens).toBe(20);
+      }
+      for (const { usage } of await read(asking(`${'river '.repeat(100)}[[cached: 100]]`))) {
+        expect(usage.inputTokenDetails.cacheReadTokens).toBe(100);
+      }
     });
 
     it('throws its own errors, and never takes a broken stream for whole', async () => {
@@ -112,6 +137,16 @@ describe('the AI SDK', () => {
       await failing(400, generateText(asking('[[fault: 400]]')));
       const limited = generateText(asking('[[fault: 429; retry-after-ms=60000]]', `limited${own}`));
       expect((await failing(429, limited)).isRetryable).toBe(true);
+      const streaming = (request: Parameters<typeof streamText>[0]) =>
+        new Promise((_, reject) => {
+          const { textStream } = streamText({ ...request, onError: ({ error }) => reject(error as Error) });
+          void (async () => {
+            for await (const _piece of textStream);
+          })().catch(reject);
+        });
+      await failing(401, streaming(wrongKey));
+      await failing(404, streaming(asking('x', 'nope')));
+      await failing(400, streaming(asking('[[fault: 400]]')));
       const cut = '[[say: the river is high and it is rising]] [[fault: cut; after=5]]';
       const errors: unknown[] = [];
       const broken = streamText({

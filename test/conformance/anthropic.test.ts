@@ -22,6 +22,12 @@ describe('the anthropic client', () => {
     messages: [{ role: 'user' as const, content }],
   });
 
+  /** The same request whole, and as a stream that the client puts together. */
+  const both = async (request: Anthropic.MessageCreateParamsNonStreaming) => [
+    await client.messages.create(request),
+    await client.messages.stream(request).finalMessage(),
+  ];
+
   it('gets a message, and the same one streamed', async () => {
     const whole = await client.messages.create(asking('[[say: the river is high]]'));
     expect(whole).toMatchObject({
@@ -89,23 +95,25 @@ describe('the anthropic client', () => {
     expect(called).toEqual(expected);
   });
 
-  it('obeys tool_choice', async () => {
+  it('obeys tool_choice, whole and streamed', async () => {
     const tools: Anthropic.Tool[] = ['one', 'two'].map((name) => ({
       name,
       input_schema: { type: 'object' },
     }));
-    const named = await client.messages.create({
+    for (const { content } of await both({
       ...asking('x'),
       tools,
       tool_choice: { type: 'tool', name: 'two' },
-    });
-    expect(named.content).toMatchObject([{ type: 'tool_use', name: 'two' }]);
-    const one = await client.messages.create({
+    })) {
+      expect(content).toMatchObject([{ type: 'tool_use', name: 'two' }]);
+    }
+    for (const { content } of await both({
       ...asking('[[call: one, two]]'),
       tools,
       tool_choice: { type: 'auto', disable_parallel_tool_use: true },
-    });
-    expect(one.content.filter(({ type }) => type === 'tool_use')).toHaveLength(1);
+    })) {
+      expect(content.filter(({ type }) => type === 'tool_use')).toHaveLength(1);
+    }
   });
 
   it('parses structured outputs', async () => {
@@ -123,31 +131,37 @@ describe('the anthropic client', () => {
       'a PDF',
       { type: 'document', source: { type: 'base64', media_type: 'application/pdf', data: 'JVBERg==' } },
     ],
-  ] as [string, Anthropic.ContentBlockParam][])('shows the model %s', async (_, block) => {
-    const { usage } = await client.messages.create(asking([block, { type: 'text', text: 'eight ch' }]));
-    expect(usage.input_tokens).toBe(87);
-  });
+  ] as [string, Anthropic.ContentBlockParam][])(
+    'shows the model %s, whole and streamed',
+    async (_, block) => {
+      for (const { usage } of await both(asking([block, { type: 'text', text: 'eight ch' }]))) {
+        expect(usage.input_tokens).toBe(87);
+      }
+    },
+  );
 
-  it('bounds and steers an answer', async () => {
-    const cut = await client.messages.create({ ...asking('[[tokens: 64]]'), max_tokens: 4 });
-    expect(cut).toMatchObject({ stop_reason: 'max_tokens', usage: { output_tokens: 4 } });
-    const stopped = await client.messages.create({
+  it('bounds and steers an answer, whole and streamed', async () => {
+    for (const cut of await both({ ...asking('[[tokens: 64]]'), max_tokens: 4 })) {
+      expect(cut).toMatchObject({ stop_reason: 'max_tokens', usage: { output_tokens: 4 } });
+    }
+    for (const { content } of await both({
       ...asking('[[say: one END two]]'),
       stop_sequences: ['END'],
       system: [{ type: 'text', text: 'Be brief.', cache_control: { type: 'ephemeral' } }],
       metadata: { user_id: 'user-1' },
-    });
-    expect(stopped.content).toMatchObject([
-      { type: 'text', text: expect.stringMatching(/^one ?$/) as string },
-    ]);
-    const thought = await client.messages.create({
+    })) {
+      expect(content).toMatchObject([{ type: 'text', text: expect.stringMatching(/^one ?$/) as string }]);
+    }
+    for (const { usage } of await both({
       ...asking('[[reason: 20]] [[say: yes]]'),
       max_tokens: 2_048,
       thinking: { type: 'enabled', budget_tokens: 1_024 },
-    });
-    expect(thought.usage.output_tokens).toBe(21);
-    const cached = await client.messages.create(asking(`${'river '.repeat(100)}[[cached: 100]]`));
-    expect(cached.usage.cache_read_input_tokens).toBe(100);
+    })) {
+      expect(usage.output_tokens).toBe(21);
+    }
+    for (const { usage } of await both(asking(`${'river '.repeat(100)}[[cached: 100]]`))) {
+      expect(usage.cache_read_input_tokens).toBe(100);
+    }
   });
 
   it('counts tokens and lists models', async () => {
@@ -206,6 +220,19 @@ describe('the anthropic client', () => {
     expect(empty).toBeInstanceOf(Anthropic.BadRequestError);
     const nobody = new Anthropic({ baseURL: 'http://127.0.0.1:9', apiKey: 'x', maxRetries: 0 });
     expect(await thrownBy(nobody.messages.create(asking('x')))).toBeInstanceOf(Anthropic.APIConnectionError);
+  });
+
+  it('throws the same where it asked for a stream', async () => {
+    const streaming = (text: string, model = 'small', by = client) =>
+      thrownBy(by.messages.stream(asking(text, model)).finalMessage());
+    const nobody = new Anthropic({ baseURL: recorded.url, apiKey: 'sk-nobody', maxRetries: 0 });
+    expect(await streaming('x', 'small', nobody)).toBeInstanceOf(Anthropic.AuthenticationError);
+    expect(await streaming('x', 'nope')).toBeInstanceOf(Anthropic.NotFoundError);
+    expect(await streaming('[[fault: 400]]')).toBeInstanceOf(Anthropic.BadRequestError);
+    expect(await streaming('[[fault: 422]]')).toBeInstanceOf(Anthropic.UnprocessableEntityError);
+    const limited = await streaming('[[fault: 429; retry-after-ms=60000]]', 'limited-1');
+    expect(limited).toBeInstanceOf(Anthropic.RateLimitError);
+    expect(await streaming('[[fault: 500]]', 'broken-1')).toBeInstanceOf(Anthropic.InternalServerError);
   });
 
   it('throws where a stream breaks off, and leaves when it is told to', async () => {

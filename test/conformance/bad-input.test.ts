@@ -1,7 +1,5 @@
-import { request as send } from 'node:http';
 import { startStack, type Stack } from '../stack/start-stack.js';
-import { checkExchange } from './published/check-exchange.js';
-import type { Exchange } from './wire/recording-proxy.js';
+import { call, expectError } from './wire/refusals.js';
 
 interface Endpoint {
   readonly path: string;
@@ -11,27 +9,61 @@ interface Endpoint {
   readonly form?: boolean;
   /** A body whose first fault is a wrong type. */
   readonly wrongType: object;
+  /** A body whose only fault is that nobody has its model. Absent where the body names none. */
+  readonly noSuch?: object;
 }
 
 const MESSAGES = [{ role: 'user', content: 'x' }];
+const CHAT = { model: 'nope', messages: MESSAGES };
 const GENERATE = { contents: [{ parts: [{ text: 5 }] }] };
+const CONTENTS = { contents: [{ parts: [{ text: 'x' }] }] };
 
 /** Every endpoint that takes a body. */
 const ENDPOINTS: readonly Endpoint[] = [
-  { path: '/v1/chat/completions', wrongType: { model: 'small', messages: 'x' } },
-  { path: '/v1/completions', wrongType: { model: 'small', prompt: { a: 1 } } },
-  { path: '/v1/embeddings', wrongType: { model: 'embedding', input: { a: 1 } } },
-  { path: '/v1/responses', wrongType: { model: 'small', input: 5 } },
-  { path: '/v1/moderations', modelless: true, wrongType: { model: 5, input: 'x' } },
-  { path: '/v1/images/generations', wrongType: { model: 5, prompt: 'x' } },
-  { path: '/v1/audio/speech', wrongType: { model: 5, input: 'x', voice: 'alloy' } },
+  { path: '/v1/chat/completions', wrongType: { model: 'small', messages: 'x' }, noSuch: CHAT },
+  {
+    path: '/v1/completions',
+    wrongType: { model: 'small', prompt: { a: 1 } },
+    noSuch: { model: 'nope', prompt: 'x' },
+  },
+  {
+    path: '/v1/embeddings',
+    wrongType: { model: 'embedding', input: { a: 1 } },
+    noSuch: { model: 'nope', input: 'x' },
+  },
+  {
+    path: '/v1/responses',
+    wrongType: { model: 'small', input: 5 },
+    noSuch: { model: 'nope', input: 'x' },
+  },
+  {
+    path: '/v1/moderations',
+    modelless: true,
+    wrongType: { model: 5, input: 'x' },
+    noSuch: { model: 'nope', input: 'x' },
+  },
+  {
+    path: '/v1/images/generations',
+    wrongType: { model: 5, prompt: 'x' },
+    noSuch: { model: 'nope', prompt: 'x' },
+  },
+  {
+    path: '/v1/audio/speech',
+    wrongType: { model: 5, input: 'x', voice: 'alloy' },
+    noSuch: { model: 'nope', input: 'x', voice: 'alloy' },
+  },
   { path: '/v1/audio/transcriptions', form: true, wrongType: {} },
   { path: '/v1/audio/translations', form: true, wrongType: {} },
   { path: '/v1/files', form: true, wrongType: {} },
   { path: '/v1/batches', modelless: true, wrongType: { input_file_id: 5 } },
-  { path: '/v1/jobs', wrongType: { model: 'small', messages: 'x' } },
-  { path: '/v1/messages', wrongType: { model: 'small', max_tokens: 'x', messages: MESSAGES } },
-  { path: '/v1/messages/count_tokens', wrongType: { model: 'small', messages: 'x' } },
+  { path: '/v1/jobs', wrongType: { model: 'small', messages: 'x' }, noSuch: CHAT },
+  { path: '/api/v1/chat/completions', wrongType: { model: 'small', messages: 'x' }, noSuch: CHAT },
+  {
+    path: '/v1/messages',
+    wrongType: { model: 'small', max_tokens: 'x', messages: MESSAGES },
+    noSuch: { ...CHAT, max_tokens: 1 },
+  },
+  { path: '/v1/messages/count_tokens', wrongType: { model: 'small', messages: 'x' }, noSuch: CHAT },
   { path: '/v1/messages/batches', modelless: true, wrongType: { requests: 'x' } },
   { path: '/v1beta/models/small:generateContent', modelless: true, wrongType: GENERATE },
   { path: '/v1beta/models/small:streamGenerateContent?alt=sse', modelless: true, wrongType: GENERATE },
@@ -40,7 +72,7 @@ const ENDPOINTS: readonly Endpoint[] = [
 ];
 
 /** What is wrong with a request gets the same code everywhere, and the error's shape of the API that was called. */
-describe.each(ENDPOINTS)('bad input at $path', ({ path, modelless, form, wrongType }) => {
+describe.each(ENDPOINTS)('bad input at $path', ({ path, modelless, form, wrongType, noSuch }) => {
   const ask = (how: {
     method?: string;
     path?: string;
@@ -71,6 +103,17 @@ describe.each(ENDPOINTS)('bad input at $path', ({ path, modelless, form, wrongTy
     });
   }
 
+  const nobody = path.includes(':') ? CONTENTS : noSuch;
+  if (nobody) {
+    it('a model that nobody has, whole and streamed', async () => {
+      const at = path.replace('/small:', '/nope:');
+      for (const more of [{}, path.includes(':') ? {} : { stream: true }]) {
+        const answer = await ask({ path: at, body: JSON.stringify({ ...nobody, ...more }) });
+        expectError(answer, 404, 'model_not_found');
+      }
+    });
+  }
+
   it('a body that is too large', async () => {
     expectError(await ask({ body: '{', length: 500 * 1024 ** 2 }), 413, 'body_too_large');
   });
@@ -95,70 +138,3 @@ describe.each(ENDPOINTS)('bad input at $path', ({ path, modelless, form, wrongTy
 let stack: Stack;
 beforeAll(async () => (stack = await startStack()));
 afterAll(() => stack.close());
-
-/** The status, the code where the dialect has it, and the vendor's shape. */
-function expectError(answer: Exchange, status: number, code: string | RegExp): void {
-  expect({ status: answer.status, body: answer.responseBody }).toMatchObject({ status });
-  expect(answer.contentType).toMatch(/^application\/json/);
-  expect(answer.responseHeaders['x-penstock-error-code']).toMatch(code);
-  const told = checkExchange(answer);
-  if (told) return expect(told).toEqual([]);
-  const { error } = JSON.parse(answer.responseBody) as { readonly error: Record<string, unknown> };
-  if (answer.path.startsWith('/v1/jobs')) {
-    expect(error).toEqual({
-      message: expect.any(String),
-      type: expect.any(String),
-      param: error['param'] ?? null,
-      code: expect.stringMatching(code),
-    });
-    return;
-  }
-  expect(error).toEqual({
-    code: status,
-    message: expect.any(String),
-    status: expect.stringMatching(/^[A-Z_]+$/),
-    details: expect.arrayContaining([
-      expect.objectContaining({ '@type': 'type.googleapis.com/google.rpc.ErrorInfo', domain: 'penstock' }),
-    ]),
-  });
-}
-
-interface Call {
-  readonly path: string;
-  readonly method?: string;
-  readonly body?: string;
-  /** Null for none. Default: one that is let in. */
-  readonly key?: string | null;
-  /** What Content-Length says, if that is not true. */
-  readonly length?: number;
-}
-
-function call({ url, keys }: Stack, { path, method = 'POST', body = '', key = keys.acme, length }: Call) {
-  return new Promise<Exchange>((resolve, reject) => {
-    const requestHeaders = {
-      ...(body !== '' && { 'content-type': 'application/json' }),
-      'content-length': String(length ?? Buffer.byteLength(body)),
-      ...(key !== null && { authorization: `Bearer ${key}` }),
-    };
-    const request = send(new URL(path, url), { method, headers: requestHeaders }, (answer) => {
-      const came: Buffer[] = [];
-      answer.on('data', (bytes: Buffer) => came.push(bytes));
-      answer.on('end', () => {
-        request.destroy();
-        resolve({
-          method,
-          path,
-          requestHeaders,
-          requestBody: body,
-          status: answer.statusCode ?? 0,
-          contentType: answer.headers['content-type'] ?? '',
-          responseHeaders: answer.headers,
-          responseBody: Buffer.concat(came).toString(),
-        });
-      });
-    });
-    request.on('error', reject);
-    if (length === undefined) request.end(body);
-    else request.write(body);
-  });
-}

@@ -2,6 +2,7 @@ import {
   ApiError,
   FunctionCallingConfigMode,
   GoogleGenAI,
+  type GenerateContentParameters,
   type GenerateContentResponse,
 } from '@google/genai';
 import { PNG, SCHEMA } from './clients/client.js';
@@ -24,6 +25,19 @@ describe('the google client', () => {
     const events: GenerateContentResponse[] = [];
     for await (const event of stream) events.push(event);
     return events;
+  };
+
+  /** The same request whole, and as the stream's events say it together. */
+  const both = async (request: GenerateContentParameters) => {
+    const whole = await client.models.generateContent(request);
+    const events = await gather(await client.models.generateContentStream(request));
+    return [whole, ...[events.at(-1)]].map((last, i) => ({
+      text: (i === 0 ? [whole] : events).map(textOf).join(''),
+      functionCalls:
+        i === 0 ? whole.functionCalls : events.flatMap(({ functionCalls }) => functionCalls ?? []),
+      finishReason: last?.candidates?.[0]?.finishReason,
+      usage: last?.usageMetadata,
+    }));
   };
 
   it.each([undefined, 'v1beta'])('generates, whole and streamed, below %s', async (apiVersion) => {
@@ -94,57 +108,59 @@ describe('the google client', () => {
       parts.push(text ?? '');
     expect(parts.join('')).toBe('another one');
     expect(chat.getHistory()).toHaveLength(4);
-    const forced = await client.models.generateContent({
+    const forced = {
       model: 'small',
       contents: 'x',
       config: {
         tools: [{ functionDeclarations: [{ name: 'look' }] }],
         toolConfig: { functionCallingConfig: { mode: FunctionCallingConfigMode.ANY } },
       },
-    });
-    expect(forced.functionCalls).toMatchObject([{ name: 'look' }]);
+    };
+    for (const { functionCalls } of await both(forced))
+      expect(functionCalls).toMatchObject([{ name: 'look' }]);
   });
 
-  it('gets JSON that fits its schema', async () => {
-    const { text } = await client.models.generateContent({
+  it('gets JSON that fits its schema, whole and streamed', async () => {
+    for (const { text } of await both({
       model: 'small',
       contents: 'How high?',
       config: { responseMimeType: 'application/json', responseJsonSchema: SCHEMA },
-    });
-    expect(JSON.parse(text ?? '')).toEqual({ level: expect.any(Number) });
+    })) {
+      expect(JSON.parse(text)).toEqual({ level: expect.any(Number) });
+    }
   });
 
   it.each([
     ['an image', { inlineData: { mimeType: 'image/png', data: PNG } }],
     ['a PDF', { inlineData: { mimeType: 'application/pdf', data: 'JVBERg==' } }],
     ['a sound', { inlineData: { mimeType: 'audio/wav', data: 'UklGRg==' } }],
-  ])('shows the model %s', async (_, part) => {
-    const { usageMetadata } = await client.models.generateContent({
-      model: 'small',
-      contents: [{ role: 'user', parts: [part, { text: 'eight ch' }] }],
-    });
-    expect(usageMetadata?.promptTokenCount).toBe(87);
+  ])('shows the model %s, whole and streamed', async (_, part) => {
+    const contents = [{ role: 'user', parts: [part, { text: 'eight ch' }] }];
+    for (const { usage } of await both({ model: 'small', contents }))
+      expect(usage?.promptTokenCount).toBe(87);
   });
 
-  it('bounds and steers an answer', async () => {
-    const cut = await client.models.generateContent({
-      model: 'small',
-      contents: '[[tokens: 64]]',
-      config: { maxOutputTokens: 4 },
-    });
-    expect(cut.candidates?.[0]?.finishReason).toBe('MAX_TOKENS');
-    const stopped = await client.models.generateContent({
-      model: 'small',
+  it('bounds and steers an answer, whole and streamed', async () => {
+    const model = 'small';
+    const cut = { model, contents: '[[tokens: 64]]', config: { maxOutputTokens: 4 } };
+    for (const { finishReason } of await both(cut)) expect(finishReason).toBe('MAX_TOKENS');
+    for (const { text } of await both({
+      model,
       contents: '[[say: one END two]]',
       config: { stopSequences: ['END'], temperature: 0.5, topP: 0.9, seed: 7 },
-    });
-    expect(stopped.text?.trim()).toBe('one');
-    const thought = await client.models.generateContent({
-      model: 'small',
-      contents: '[[reason: 20]]',
+    })) {
+      expect(text.trim()).toBe('one');
+    }
+    for (const { usage } of await both({
+      model,
+      contents: '[[reason: 20]] [[say: yes]]',
       config: { thinkingConfig: { thinkingBudget: 1_024, includeThoughts: true } },
-    });
-    expect(thought.usageMetadata?.thoughtsTokenCount).toBe(20);
+    })) {
+      expect(usage?.thoughtsTokenCount).toBe(20);
+    }
+    for (const { usage } of await both({ model, contents: `${'river '.repeat(100)}[[cached: 100]]` })) {
+      expect(usage?.cachedContentTokenCount).toBe(100);
+    }
   });
 
   it('counts tokens and lists models', async () => {
@@ -157,7 +173,7 @@ describe('the google client', () => {
     expect(await client.models.get({ model: 'small' })).toMatchObject({ name: 'models/small' });
   });
 
-  it('throws its own error class, with the status', async () => {
+  it('throws its own error class, with the status, whole and streamed', async () => {
     const request = { model: 'small', contents: 'x' };
     const status = async (call: Promise<unknown>) => {
       const error = await thrownBy(call);
@@ -173,6 +189,13 @@ describe('the google client', () => {
     const limited = { model: 'limited', contents: '[[fault: 429; retry-after-ms=60000]]' };
     expect(await status(models.generateContent(limited))).toBe(429);
     expect(await status(models.generateContent({ model: 'broken', contents: '[[fault: 500]]' }))).toBe(502);
+    const streamed = (asked: GenerateContentParameters, by = client) =>
+      status(by.models.generateContentStream(asked).then(gather));
+    expect(await streamed(request, clientWith('sk-nobody'))).toBe(401);
+    expect(await streamed({ ...request, model: 'nope' })).toBe(404);
+    expect(await streamed({ ...request, contents: '[[fault: 400]]' })).toBe(400);
+    expect(await streamed({ ...limited, model: 'limited-1' })).toBe(429);
+    expect(await streamed({ model: 'broken-1', contents: '[[fault: 500]]' })).toBe(502);
     const cut = {
       model: 'cut',
       contents: '[[say: the river is high and it is rising]] [[fault: cut; after=4]]',
@@ -180,6 +203,12 @@ describe('the google client', () => {
     expect(await status(models.generateContentStream(cut).then(gather))).toBe(502);
   });
 });
+
+/** What the client's own `text` says, without its warning that there is something else as well. */
+function textOf({ candidates }: GenerateContentResponse): string {
+  const parts = candidates?.[0]?.content?.parts ?? [];
+  return parts.map(({ text, thought }) => (thought ? '' : (text ?? ''))).join('');
+}
 
 /** The client refuses an empty list by itself; then there is nothing to see here. */
 function rethrow(error: unknown): never {

@@ -21,6 +21,11 @@ describe('langchain', () => {
   describe.each([false, true])('with useResponsesApi: %s', (useResponsesApi) => {
     const model = (name = 'small', key?: string) =>
       new ChatOpenAI({ ...setup(key), model: name, useResponsesApi });
+    const streamed = async (by: ChatOpenAI, asked: string | HumanMessage[]): Promise<AIMessageChunk> => {
+      const pieces: AIMessageChunk[] = [];
+      for await (const piece of await by.stream(asked)) pieces.push(piece);
+      return pieces.reduce((all, piece) => all.concat(piece));
+    };
     const weather = tool(async ({ city }: { city: string }) => `fine in ${city}`, {
       name: 'get_weather',
       description: 'The weather of a city.',
@@ -58,22 +63,41 @@ describe('langchain', () => {
       expect(streamed.tool_calls).toMatchObject([{ name: 'get_weather', args: { city: 'Ghent' } }]);
     });
 
-    it('gives an object that fits its schema', async () => {
+    it('gives an object that fits its schema, whole and streamed', async () => {
       const schema = z.object({ name: z.string(), lengthKm: z.number() });
-      const river = await model().withStructuredOutput(schema, { method: 'jsonSchema' }).invoke('A river.');
-      expect(schema.safeParse(river).success).toBe(true);
+      const structured = model().withStructuredOutput(schema, { method: 'jsonSchema' });
+      expect(schema.safeParse(await structured.invoke('A river.')).success).toBe(true);
+      let last: unknown;
+      for await (const river of await structured.stream('A river.')) last = river;
+      expect(schema.safeParse(last).success).toBe(true);
     });
 
-    it('shows the model an image', async () => {
-      const { usage_metadata } = await model().invoke([
+    it('shows the model an image, whole and streamed', async () => {
+      const asked = [
         new HumanMessage({
           content: [
             { type: 'image_url', image_url: { url: `data:image/png;base64,${PNG}` } },
             { type: 'text', text: 'eight ch' },
           ],
         }),
-      ]);
-      expect(usage_metadata).toMatchObject({ input_tokens: 87 });
+      ];
+      expect((await model().invoke(asked)).usage_metadata).toMatchObject({ input_tokens: 87 });
+      expect((await streamed(model(), asked)).usage_metadata).toMatchObject({ input_tokens: 87 });
+    });
+
+    it('bounds and steers an answer, and counts its thoughts, whole and streamed', async () => {
+      const bounded = new ChatOpenAI({ ...setup(), model: 'small', useResponsesApi, maxTokens: 4 });
+      const thinking = new ChatOpenAI({
+        ...{ ...setup(), model: 'small', useResponsesApi },
+        reasoning: { effort: 'low' },
+      });
+      const asked = '[[reason: 20]] [[say: yes]]';
+      for (const cut of [await bounded.invoke('[[tokens: 64]]'), await streamed(bounded, '[[tokens: 64]]')]) {
+        expect(cut.usage_metadata).toMatchObject({ output_tokens: 4 });
+      }
+      for (const thought of [await thinking.invoke(asked), await streamed(thinking, asked)]) {
+        expect(thought.usage_metadata).toMatchObject({ output_token_details: { reasoning: 20 } });
+      }
     });
 
     it('throws the errors of the client beneath it', async () => {
@@ -83,6 +107,9 @@ describe('langchain', () => {
         code: 'model_not_found',
       });
       expect(await thrownBy(model().invoke('[[fault: 400]]'))).toMatchObject({ status: 400 });
+      expect(await thrownBy(streamed(model('small', 'sk-nobody'), 'x'))).toMatchObject({ status: 401 });
+      expect(await thrownBy(streamed(model('nope'), 'x'))).toMatchObject({ status: 404 });
+      expect(await thrownBy(streamed(model(), '[[fault: 400]]'))).toMatchObject({ status: 400 });
       const own = useResponsesApi ? '' : '-1';
       const limited = model(`limited${own}`).invoke('[[fault: 429; retry-after-ms=60000]]');
       expect(await thrownBy(limited)).toMatchObject({ status: 429 });

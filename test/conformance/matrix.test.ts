@@ -32,7 +32,7 @@ const CLIENTS = [openAiChatClient, openAiResponsesClient, anthropicClient, gemin
 
 const NOTES = [
   '(1) The thoughts do not come through: OpenAI shows none in chat completions. Their tokens are counted apart.',
-  '(2) The package for this provider asks for JSON, and leaves the schema out.',
+  '(2) The package for this provider asks for JSON, and leaves the schema out; `x-penstock-dropped` says so.',
   '(3) The package for this provider drops a refusal, so the answer is empty.',
 ];
 

@@ -22,6 +22,14 @@ describe('the openai client, chat', () => {
     messages: [{ role: 'user' as const, content }],
   });
 
+  /** The same request whole, and as a stream that the client puts together. */
+  const both = async (request: OpenAI.ChatCompletionCreateParamsNonStreaming) => [
+    await client.chat.completions.create(request),
+    await client.chat.completions
+      .stream({ ...request, stream: true, stream_options: { include_usage: true } })
+      .finalChatCompletion(),
+  ];
+
   it('makes a sync call', async () => {
     const { data, response } = await client.chat.completions
       .create(asking('[[say: the river is high]]'))
@@ -86,24 +94,20 @@ describe('the openai client, chat', () => {
     expect(names).toEqual(['get_weather', 'get_time']);
   });
 
-  it('obeys tool_choice and parallel_tool_calls', async () => {
+  it('obeys tool_choice and parallel_tool_calls, whole and streamed', async () => {
     const tools = ['one', 'two'].map((name) => ({
       type: 'function' as const,
       function: { name, parameters: { type: 'object', properties: { n: { type: 'integer' } } } },
     }));
-    const named = await client.chat.completions.create({
-      ...asking('x'),
-      tools,
-      tool_choice: { type: 'function', function: { name: 'two' } },
-    });
-    expect(named.choices[0]?.message.tool_calls).toMatchObject([{ function: { name: 'two' } }]);
-    const one = await client.chat.completions.create({
-      ...asking('[[call: one, two]]'),
-      tools,
-      parallel_tool_calls: false,
-    });
-    expect(one.choices[0]?.message.tool_calls).toHaveLength(1);
-    expect(one.choices[0]?.finish_reason).toBe('tool_calls');
+    const named = { type: 'function' as const, function: { name: 'two' } };
+    for (const { choices } of await both({ ...asking('x'), tools, tool_choice: named })) {
+      expect(choices[0]?.message.tool_calls).toMatchObject([{ function: { name: 'two' } }]);
+    }
+    const single = { ...asking('[[call: one, two]]'), tools, parallel_tool_calls: false };
+    for (const { choices } of await both(single)) {
+      expect(choices[0]?.message.tool_calls).toHaveLength(1);
+      expect(choices[0]?.finish_reason).toBe('tool_calls');
+    }
   });
 
   it('parses structured outputs, whole and streamed', async () => {
@@ -122,48 +126,46 @@ describe('the openai client, chat', () => {
       { type: 'file', file: { filename: 'a.pdf', file_data: 'data:application/pdf;base64,JVBERg==' } },
     ],
     ['a sound', { type: 'input_audio', input_audio: { data: 'UklGRg==', format: 'wav' } }],
-  ] as [string, OpenAI.ChatCompletionContentPart][])('shows the model %s', async (_, part) => {
-    const { usage } = await client.chat.completions.create(
-      asking([part, { type: 'text', text: 'eight ch' }]),
-    );
-    // 85 for the attachment, 2 for the text: the provider has seen both.
-    expect(usage?.prompt_tokens).toBe(87);
-  });
+  ] as [string, OpenAI.ChatCompletionContentPart][])(
+    'shows the model %s, whole and streamed',
+    async (_, part) => {
+      for (const { usage } of await both(asking([part, { type: 'text', text: 'eight ch' }]))) {
+        // 85 for the attachment, 2 for the text: the provider has seen both.
+        expect(usage?.prompt_tokens).toBe(87);
+      }
+    },
+  );
 
-  it('hands on reasoning, log probabilities, seeds and stop sequences', async () => {
-    const thought = await client.chat.completions.create({
+  it('hands on reasoning, log probabilities, seeds and stop sequences, whole and streamed', async () => {
+    for (const { usage } of await both({
       ...asking('[[reason: 20]] [[say: yes]]'),
       reasoning_effort: 'low',
-    });
-    expect(thought.usage?.completion_tokens_details?.reasoning_tokens).toBe(20);
-    const probable = await client.chat.completions.create({
-      ...asking('[[say: the river]]'),
-      logprobs: true,
-      top_logprobs: 2,
-    });
-    const [token] = probable.choices[0]?.logprobs?.content ?? [];
-    expect(token).toMatchObject({ logprob: expect.any(Number) as number });
-    expect(token?.top_logprobs).toHaveLength(2);
-    const seeded = () => client.chat.completions.create({ ...asking('Name a river.'), seed: 7 });
-    const [one, two] = [await seeded(), await seeded()];
-    expect(one.choices[0]?.message.content).toBe(two.choices[0]?.message.content);
-    const stopped = await client.chat.completions.create({
-      ...asking('[[say: one END two]]'),
-      stop: ['END'],
-    });
-    expect(stopped.choices[0]?.message.content?.trim()).toBe('one');
-    const cut = await client.chat.completions.create({
-      ...asking('[[tokens: 64]]'),
-      max_completion_tokens: 4,
-    });
-    expect(cut).toMatchObject({ choices: [{ finish_reason: 'length' }], usage: { completion_tokens: 4 } });
-    const many = await client.chat.completions.create({ ...asking('x'), n: 3 });
-    expect(many.choices.map(({ index }) => index)).toEqual([0, 1, 2]);
+    })) {
+      expect(usage?.completion_tokens_details?.reasoning_tokens).toBe(20);
+    }
+    const probable = { ...asking('[[say: the river]]'), logprobs: true, top_logprobs: 2 };
+    for (const { choices } of await both(probable)) {
+      const [token] = choices[0]?.logprobs?.content ?? [];
+      expect(token).toMatchObject({ logprob: expect.any(Number) as number });
+      expect(token?.top_logprobs).toHaveLength(2);
+    }
+    const seeded = await both({ ...asking('Name a river.'), seed: 7 });
+    expect(new Set(seeded.map(({ choices }) => choices[0]?.message.content)).size).toBe(1);
+    for (const { choices } of await both({ ...asking('[[say: one END two]]'), stop: ['END'] })) {
+      expect(choices[0]?.message.content?.trim()).toBe('one');
+    }
+    for (const cut of await both({ ...asking('[[tokens: 64]]'), max_completion_tokens: 4 })) {
+      expect(cut).toMatchObject({ choices: [{ finish_reason: 'length' }], usage: { completion_tokens: 4 } });
+    }
+    for (const { choices } of await both({ ...asking('x'), n: 3 })) {
+      expect(choices.map(({ index }) => index)).toEqual([0, 1, 2]);
+    }
   });
 
-  it('tells what the prompt cache gave', async () => {
-    const { usage } = await client.chat.completions.create(asking(`${'river '.repeat(100)}[[cached: 100]]`));
-    expect(usage?.prompt_tokens_details?.cached_tokens).toBe(100);
+  it('tells what the prompt cache gave, whole and streamed', async () => {
+    for (const { usage } of await both(asking(`${'river '.repeat(100)}[[cached: 100]]`))) {
+      expect(usage?.prompt_tokens_details?.cached_tokens).toBe(100);
+    }
   });
 
   it.each([
@@ -209,13 +211,20 @@ describe('the openai client, chat', () => {
     const models = await client.models.list();
     expect(models.data.map(({ id }) => id)).toContain('small');
     expect(await client.models.retrieve('small')).toMatchObject({ id: 'small', object: 'model' });
+    // There is no such method here, and the client is told so in its own shape.
+    const kept = await thrownBy(client.models.delete('small'));
+    expect(kept).toBeInstanceOf(OpenAI.APIError);
+    expect(kept).toMatchObject({ status: 405, code: 'method_not_allowed' });
   });
 
-  it('throws its own error classes', async () => {
-    const create = (request: OpenAI.ChatCompletionCreateParamsNonStreaming) =>
-      thrownBy(client.chat.completions.create(request));
+  it.each([
+    [false, ''],
+    [true, '-1'],
+  ])('throws its own error classes, streamed: %s', async (stream, own) => {
+    const create = (request: Omit<OpenAI.ChatCompletionCreateParams, 'stream'>, by = client) =>
+      thrownBy(by.chat.completions.create({ ...request, stream } as OpenAI.ChatCompletionCreateParams));
     const wrongKey = new OpenAI({ baseURL: `${recorded.url}/v1`, apiKey: 'sk-nobody', maxRetries: 0 });
-    const unauthorized = await thrownBy(wrongKey.chat.completions.create(asking('x')));
+    const unauthorized = await create(asking('x'), wrongKey);
     expect(unauthorized).toBeInstanceOf(OpenAI.AuthenticationError);
     expect(unauthorized).toMatchObject({ code: 'invalid_api_key', type: 'authentication_error' });
     expect(await thrownBy(wrongKey.models.list())).toBeInstanceOf(OpenAI.AuthenticationError);
@@ -227,11 +236,11 @@ describe('the openai client, chat', () => {
     expect(empty).toMatchObject({ status: 400, code: 'invalid_request', param: 'messages' });
     expect(await create(asking('[[fault: 400]]'))).toBeInstanceOf(OpenAI.BadRequestError);
     expect(await create(asking('[[fault: 422]]'))).toBeInstanceOf(OpenAI.UnprocessableEntityError);
-    const limited = await create(asking('[[fault: 429; retry-after-ms=60000]]', 'limited'));
+    const limited = await create(asking('[[fault: 429; retry-after-ms=60000]]', `limited${own}`));
     expect(limited).toBeInstanceOf(OpenAI.RateLimitError);
     const { headers } = limited as InstanceType<typeof OpenAI.APIError>;
     expect(Number(headers?.get('retry-after'))).toBeGreaterThanOrEqual(60);
-    expect(await create(asking('[[fault: 500]]', 'broken'))).toBeInstanceOf(OpenAI.InternalServerError);
+    expect(await create(asking('[[fault: 500]]', `broken${own}`))).toBeInstanceOf(OpenAI.InternalServerError);
   });
 
   it('throws where a stream breaks off, and never takes it for whole', async () => {

@@ -11,19 +11,29 @@ import { startStack, STACK_DEPLOYMENTS, STACK_MODELS, type Stack } from '../stac
 describe('the terms of a request', () => {
   let stack: Stack;
   let openai: OpenAI;
+  let anthropic: Anthropic;
   beforeAll(async () => {
-    const claude = { id: 'claude/small', provider: 'claude', upstreamModel: 'sim-small' };
     stack = await startStack({
       deployments: [
         ...STACK_DEPLOYMENTS,
-        { ...claude, price: { input: 1, output: 1 }, limits: { concurrency: 8 } },
+        ...['claude', 'llama'].map((provider) => ({
+          ...{ id: `${provider}/small`, provider, upstreamModel: 'sim-small' },
+          ...{ price: { input: 1, output: 1 }, limits: { concurrency: 8 } },
+        })),
       ],
-      models: [...STACK_MODELS, { name: 'claude', deployments: ['claude/small'], maxOutputTokens: 4_096 }],
+      models: [
+        ...STACK_MODELS,
+        ...['claude', 'llama'].map((name) => ({
+          ...{ name, deployments: [`${name}/small`], maxOutputTokens: 4_096 },
+        })),
+      ],
       providers: {
         simulator: { adapter: 'openai', path: '/v1' },
         claude: { adapter: 'anthropic', path: '/v1' },
+        llama: { adapter: 'together', path: '/v1' },
       },
     });
+    anthropic = new Anthropic({ baseURL: stack.url, apiKey: stack.keys.acme, maxRetries: 0 });
     openai = new OpenAI({ baseURL: `${stack.url}/v1`, apiKey: stack.keys.acme, maxRetries: 0 });
   });
   afterAll(() => stack.close());
@@ -71,7 +81,6 @@ describe('the terms of a request', () => {
     });
     expect(await shown.json()).toMatchObject({ data: { external_user: 'user-7' } });
 
-    const anthropic = new Anthropic({ baseURL: stack.url, apiKey: stack.keys.acme, maxRetries: 0 });
     const asked = await anthropic.messages
       .create({ model: 'small', max_tokens: 16, messages, metadata: { user_id: 'user-8' } })
       .withResponse();
@@ -90,6 +99,31 @@ describe('the terms of a request', () => {
       param: 'logit_bias',
       message: expect.stringContaining('require_parameters') as string,
     });
+    // What the package for a provider leaves out is told as well, by the name that the client has for it.
+    const schema = { type: 'object', properties: {} };
+    const format = { type: 'json_schema' as const, name: 'any', schema };
+    const loose = await openai.responses
+      .create({ model: 'llama', input: 'x', text: { format } })
+      .withResponse();
+    expect(loose.response.headers.get('x-penstock-dropped')).toBe('text.format');
+    const message = { model: 'llama', max_tokens: 16, messages };
+    const plain = await anthropic.messages
+      .create({ ...message, output_config: { format: { type: 'json_schema', schema } } })
+      .withResponse();
+    expect(plain.response.headers.get('x-penstock-dropped')).toBe('output_config.format');
+
+    // What is on record of it is what its caller was told.
+    const refused = await openai.chat.completions.create(strict).catch((error: unknown) => error);
+    if (!(refused instanceof OpenAI.APIError)) throw new Error('It was not refused.');
+    expect(refused.code).toBe('unprocessable');
+    const outcome = await eventually(async () => {
+      const { rows } = await stack.database.query<{ code: string }>(
+        'SELECT error_code AS code FROM job_outcome WHERE job = $1',
+        [refused.headers?.get('x-penstock-job')],
+      );
+      return rows[0];
+    });
+    expect(outcome.code).toBe(refused.code);
     const spoken = await openai.chat.completions.create({ ...strict, model: 'small' }).withResponse();
     expect(spoken.response.headers.get('x-penstock-dropped')).toBeNull();
   });

@@ -16,6 +16,13 @@ describe('the openai client, Responses', () => {
   afterEach(() => void recorded.checked());
   afterAll(() => recorded.close());
 
+  type Request = Omit<OpenAI.Responses.ResponseCreateParamsNonStreaming, 'stream'>;
+  /** The same request whole, and as a stream that the client puts together. */
+  const both = async (request: Request) => [
+    await client.responses.create(request),
+    await client.responses.stream(request).finalResponse(),
+  ];
+
   const until = (id: string, wanted: OpenAI.Responses.ResponseStatus) =>
     eventually(async () => {
       const response = await client.responses.retrieve(id);
@@ -89,30 +96,48 @@ describe('the openai client, Responses', () => {
   it.each([
     ['an image', { type: 'input_image', detail: 'auto', image_url: `data:image/png;base64,${PNG}` }],
     ['a PDF', { type: 'input_file', filename: 'a.pdf', file_data: 'data:application/pdf;base64,JVBERg==' }],
-  ] as [string, OpenAI.Responses.ResponseInputContent][])('shows the model %s', async (_, part) => {
-    const { usage } = await client.responses.create({
-      model: 'small',
-      input: [{ role: 'user', content: [part, { type: 'input_text', text: 'eight ch' }] }],
-    });
-    expect(usage?.input_tokens).toBe(87);
-  });
+  ] as [string, OpenAI.Responses.ResponseInputContent][])(
+    'shows the model %s, whole and streamed',
+    async (_, part) => {
+      const input = [
+        { role: 'user' as const, content: [part, { type: 'input_text' as const, text: 'eight ch' }] },
+      ];
+      for (const { usage } of await both({ model: 'small', input })) expect(usage?.input_tokens).toBe(87);
+    },
+  );
 
-  it('bounds and steers an answer, and hands on its thoughts', async () => {
-    const cut = await client.responses.create({
-      model: 'small',
-      input: '[[tokens: 64]]',
-      max_output_tokens: 4,
-    });
-    expect(cut).toMatchObject({ status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } });
-    const thought = await client.responses.create({
+  it('bounds and steers an answer, and hands on its thoughts, whole and streamed', async () => {
+    for (const cut of await both({ model: 'small', input: '[[tokens: 64]]', max_output_tokens: 4 })) {
+      expect(cut).toMatchObject({
+        status: 'incomplete',
+        incomplete_details: { reason: 'max_output_tokens' },
+      });
+    }
+    for (const thought of await both({
       model: 'small',
       input: '[[reason: 20]] [[say: yes]]',
       instructions: 'Be brief.',
       reasoning: { effort: 'low', summary: 'auto' },
       metadata: { team: 'blue' },
-    });
-    expect(thought.usage?.output_tokens_details.reasoning_tokens).toBe(20);
-    expect(thought).toMatchObject({ output: [{ type: 'reasoning' }, {}], metadata: { team: 'blue' } });
+    })) {
+      expect(thought.usage?.output_tokens_details.reasoning_tokens).toBe(20);
+      expect(thought).toMatchObject({ output: [{ type: 'reasoning' }, {}], metadata: { team: 'blue' } });
+    }
+    const input = `${'river '.repeat(100)}[[cached: 100]]`;
+    for (const { usage } of await both({ model: 'small', input })) {
+      expect(usage?.input_tokens_details.cached_tokens).toBe(100);
+    }
+  });
+
+  it('obeys tool_choice, whole and streamed', async () => {
+    const tools = ['one', 'two'].map((name) => ({
+      ...{ type: 'function' as const, name, strict: false },
+      parameters: { type: 'object', properties: {} },
+    }));
+    const named = { type: 'function' as const, name: 'two' };
+    for (const { output } of await both({ model: 'small', input: 'x', tools, tool_choice: named })) {
+      expect(output).toMatchObject([{ type: 'function_call', name: 'two' }]);
+    }
   });
 
   it('takes the service tier flex for the class batch', async () => {
@@ -146,18 +171,22 @@ describe('the openai client, Responses', () => {
     await until(created.id, 'cancelled');
   });
 
-  it('throws its own error classes', async () => {
-    const create = (input: string, model = 'small') => thrownBy(client.responses.create({ model, input }));
+  it.each([
+    [false, ''],
+    [true, '-1'],
+  ])('throws its own error classes, streamed: %s', async (stream, own) => {
+    const create = (input: string, model = 'small', by = client) =>
+      thrownBy(by.responses.create({ model, input, stream } as OpenAI.Responses.ResponseCreateParams));
     const nobody = new OpenAI({ baseURL: `${recorded.url}/v1`, apiKey: 'sk-nobody', maxRetries: 0 });
-    const unauthorized = await thrownBy(nobody.responses.create({ model: 'small', input: 'x' }));
+    const unauthorized = await create('x', 'small', nobody);
     expect(unauthorized).toBeInstanceOf(OpenAI.AuthenticationError);
     expect(await create('x', 'nope')).toBeInstanceOf(OpenAI.NotFoundError);
     expect(await thrownBy(client.responses.retrieve('resp_none'))).toBeInstanceOf(OpenAI.NotFoundError);
     expect(await create('[[fault: 400]]')).toBeInstanceOf(OpenAI.BadRequestError);
-    expect(await create('[[fault: 429; retry-after-ms=60000]]', 'limited')).toBeInstanceOf(
+    expect(await create('[[fault: 429; retry-after-ms=60000]]', `limited${own}`)).toBeInstanceOf(
       OpenAI.RateLimitError,
     );
-    expect(await create('[[fault: 500]]', 'broken')).toBeInstanceOf(OpenAI.InternalServerError);
+    expect(await create('[[fault: 500]]', `broken${own}`)).toBeInstanceOf(OpenAI.InternalServerError);
   });
 
   it('throws where a stream breaks off, at the number after the last event', async () => {

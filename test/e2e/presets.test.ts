@@ -61,11 +61,50 @@ describe('presets', () => {
   });
 
   it('count where tokens are counted', async () => {
-    const count = async (model: string) => {
-      const { json } = await call({ model }, { ...anthropic, path: '/v1/messages/count_tokens' });
+    const count = async (asked: object) => {
+      const { json } = await call(asked, { ...anthropic, path: '/v1/messages/count_tokens' });
       return Number(json['input_tokens']);
     };
-    expect(await count('@preset/support')).toBeGreaterThan(await count('plain'));
+    const plain = await count({ model: 'plain' });
+    expect(plain).toBeGreaterThan(0);
+    for (const asked of [
+      { model: '@preset/support' },
+      { model: 'plain@preset/support@1' },
+      { model: 'plain', preset: 'support' },
+    ])
+      expect(await count(asked)).toBeGreaterThan(plain);
+    expect(
+      await call({ model: '@preset/nobody' }, { ...anthropic, path: '/v1/messages/count_tokens' }),
+    ).toMatchObject({ status: 404, json: { error: { type: 'not_found_error' } } });
+  });
+
+  it("count where Gemini's tokens are counted, as they are generated with", async () => {
+    const contents = [{ role: 'user', parts: [{ text: 'Hi' }] }];
+    const count = async (model: string, body: object = { contents }) => {
+      const path = `/v1beta/models/${encodeURIComponent(model)}:countTokens`;
+      const response = await postToStack(stack, { path, body });
+      return { status: response.status, ...((await response.json()) as { totalTokens?: number }) };
+    };
+    const plain = (await count('plain')).totalTokens ?? 0;
+    expect(plain).toBeGreaterThan(0);
+    const asked = [
+      count('@preset/support'),
+      count('plain@preset/support@1'),
+      count('plain', { contents, preset: 'support' }),
+      count('@preset/support', { generateContentRequest: { model: 'models/plain', contents } }),
+    ];
+    for (const { totalTokens } of await Promise.all(asked)) expect(totalTokens).toBeGreaterThan(plain);
+    expect(await count('@preset/nobody')).toMatchObject({ status: 404, error: { status: 'NOT_FOUND' } });
+    expect(await count('nothing@preset/support')).toMatchObject({ status: 404 });
+  });
+
+  it('are no models, as with OpenRouter', async () => {
+    const authorization = `Bearer ${stack.keys.acme}`;
+    for (const path of ['/v1/models', '/api/v1/models', '/v1beta/models']) {
+      const list = await (await fetch(`${stack.url}${path}`, { headers: { authorization } })).text();
+      expect(list).toContain('plain');
+      expect(list).not.toContain('@preset');
+    }
   });
 
   it('serve Gemini, whose model stands in the URL', async () => {

@@ -1,3 +1,4 @@
+import { PART_BYTES } from '@penstock/messaging';
 import { eventually } from '@penstock/testing';
 import OpenAI from 'openai';
 import { modelOf } from '../../services/simulator/src/models/read-model.js';
@@ -142,8 +143,16 @@ describe('a request that is sent again under its idempotency key', () => {
       headers: key('long-stream'),
     };
     const streamed = await (await call(stream)).text();
-    expect(streamed.length).toBeGreaterThan(4 * 1_048_576);
+    expect(streamed.length).toBeGreaterThan(2 * PART_BYTES);
     expect(await (await call({ ...stream, ingress: 1 })).text()).toBe(streamed);
+    // It was not held until its end: its worker stored it part by part.
+    const { state } = await stack.connection.jsm.streams.info('OBJ_answers', {
+      subjects_filter: '$O.answers.M.>',
+    });
+    const names = Object.keys(state.subjects ?? {}).map((subject) =>
+      Buffer.from(subject.split('.').at(-1) ?? '', 'base64url').toString(),
+    );
+    expect(names).toContainEqual(expect.stringMatching(/^result\.acme\..*\/1$/));
   });
 
   it("is nobody else's: not of another tenant, and not of another key of the tenant", async () => {

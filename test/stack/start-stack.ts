@@ -38,6 +38,8 @@ export interface StackOptions {
   readonly through?: (simulatorUrl: string) => Promise<string>;
   /** What requests and answers are transformed by. Default nothing. */
   readonly rules?: RuleSources;
+  /** What the worker has of them. Default the same. */
+  readonly workerRules?: RuleSources;
   /** Where all services' spans go. */
   readonly spanProcessors?: SpanProcessor[];
 }
@@ -190,7 +192,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
         };
       }),
       telemetry: telemetry('worker'),
-      rules,
+      rules: options.workerRules ? new RuleBook(options.workerRules) : rules,
       ...(leaseMs && { leaseMs }),
       ...(options.breaker && { breaker: options.breaker }),
     }),

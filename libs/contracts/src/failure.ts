@@ -1,3 +1,5 @@
+import type { ErrorCode } from './errors.js';
+
 /**
  * Why an attempt failed, as a closed set. The kind decides what happens next, so that no other place has to
  * look at a status code or a message.
@@ -29,6 +31,7 @@ export const FAILURE_REASONS = {
   no_slot: 'overload',
   internal: 'ours',
   worker_lost: 'ours',
+  preset_missing: 'ours',
 } as const satisfies Record<string, FailureKind>;
 
 export type FailureReason = keyof typeof FAILURE_REASONS;
@@ -43,6 +46,8 @@ export interface Failure {
   readonly retryAfterMs?: number;
   /** The provider's own error body, in its dialect: only for `caller` failures, to be passed on as it is. */
   readonly body?: Uint8Array;
+  /** What the body says where Penstock wrote it, not the provider: the same is put on record. Default `invalid_request`. */
+  readonly errorCode?: ErrorCode;
   /**
    * The provider's own sentence, for the caller alone: it may quote the request, so it is neither logged nor stored.
    * Only for `caller` failures whose body would be in a dialect that the caller does not speak.

@@ -1,5 +1,6 @@
 export { readCountTokensRequest } from './anthropic-messages/read-request.js';
-export { readGenerateCount } from './gemini/read-request.js';
+export { nameFields } from './canonical/name-fields.js';
+export { readCountedRequest } from './gemini/read-request.js';
 export type { RequestAddress } from './dialect.js';
 export { estimateTokens } from './estimate-tokens.js';
 export { readRequest } from './read-request.js';

@@ -19,6 +19,8 @@ export interface Answer {
   readonly contentType: string;
   /** The provider's bytes, or an error rendered in the caller's dialect. Empty after a stream. */
   readonly body: Uint8Array;
+  /** So many parts of the body lie in the object store already; `body` is what comes behind them. */
+  readonly storedParts?: number;
   readonly errorCode?: ErrorCode;
   readonly retryAfterMs?: number;
   /** Fields of the request that the provider never saw, because its dialect has none like them. */

@@ -21,7 +21,7 @@ export async function checkInBody(
 ): Promise<{ readonly job: Job; readonly body: Uint8Array }> {
   if (body.length <= CLAIM_CHECK_BYTES) return { job, body };
   const checkedIn = { ...job, claimCheck: createHash('sha256').update(body).digest('hex') };
-  await put(await open(connection), bodyName(checkedIn), body);
+  await put(await open(connection), bodyName(checkedIn), [body]);
   return { job: checkedIn, body: new Uint8Array() };
 }
 
@@ -44,22 +44,60 @@ export async function discardBody(connection: Connection, job: Job): Promise<voi
     .catch(() => undefined);
 }
 
-/** An answer as it is kept, and where its body lies if that is too long. `attempt` keeps two of one job apart. */
+/** Whose answer, and which one of theirs: `attempt` keeps two of one job apart. */
+export interface AnswerName {
+  readonly tenant: string;
+  readonly job: string;
+  readonly attempt: string;
+}
+
+/** An answer as it is kept, and where its body lies if that is too long. */
 export async function checkInAnswer(
   connection: Connection,
-  job: Pick<Job, 'tenant' | 'id'>,
-  attempt: string,
-  answer: Answer,
+  name: AnswerName,
+  { body, storedParts = 0 }: Pick<Answer, 'body' | 'storedParts'>,
 ): Promise<{ readonly body: Uint8Array; readonly claimCheck?: string }> {
-  if (answer.body.length <= CLAIM_CHECK_BYTES) return { body: answer.body };
-  const claimCheck = `result.${job.tenant}.${job.id}.${attempt}`;
-  await put(await openAnswers(connection), claimCheck, answer.body);
-  return { body: new Uint8Array(), claimCheck };
+  if (storedParts > 0) {
+    if (body.length > 0) await storePart(connection, name, storedParts, [body]);
+    const parts = storedParts + (body.length > 0 ? 1 : 0);
+    return { body: new Uint8Array(), claimCheck: `${answerName(name)}/${parts}` };
+  }
+  if (body.length <= CLAIM_CHECK_BYTES) return { body };
+  await put(await openAnswers(connection), answerName(name), [body]);
+  return { body: new Uint8Array(), claimCheck: answerName(name) };
+}
+
+/** Stores a part of an answer that is still coming. Rejects when it could not be; then it can be stored again. */
+export async function storePart(
+  connection: Connection,
+  name: AnswerName,
+  part: number,
+  pieces: readonly Uint8Array[],
+): Promise<void> {
+  await put(await openAnswers(connection), partName(answerName(name), part), pieces);
+}
+
+/** Removes what was stored of an answer that nobody will have. What cannot be removed goes with the bucket's time limit. */
+export async function discardParts(connection: Connection, name: AnswerName, parts: number): Promise<void> {
+  const store = await openAnswers(connection).catch(() => undefined);
+  for (let part = 0; part < parts; part++) await store?.delete(partName(answerName(name), part));
 }
 
 /** The body of an answer that was checked in under a name; undefined when it is gone. Rejects when the server does not say. */
-export function fetchAnswer(connection: Connection, claimCheck: string): Promise<Uint8Array | undefined> {
-  return fetched(openAnswers(connection), claimCheck);
+export async function fetchAnswer(
+  connection: Connection,
+  claimCheck: string,
+): Promise<Uint8Array | undefined> {
+  const answers = openAnswers(connection);
+  const [name = '', parts] = claimCheck.split('/');
+  if (parts === undefined) return fetched(answers, name);
+  const bodies: Uint8Array[] = [];
+  for (let part = 0; part < Number(parts); part++) {
+    const body = await fetched(answers, partName(name, part));
+    if (!body) return undefined;
+    bodies.push(body);
+  }
+  return Buffer.concat(bodies);
 }
 
 async function fetched(opening: Promise<ObjectStore>, name: string): Promise<Uint8Array | undefined> {
@@ -78,12 +116,20 @@ function bodyName({ tenant, id, claimCheck }: Job): string {
   return `job.${tenant}.${id}.${claimCheck}`;
 }
 
-async function put(store: ObjectStore, name: string, body: Uint8Array): Promise<void> {
+function answerName({ tenant, job, attempt }: AnswerName): string {
+  return `result.${tenant}.${job}.${attempt}`;
+}
+
+function partName(name: string, part: number): string {
+  return `${name}/${part}`;
+}
+
+async function put(store: ObjectStore, name: string, pieces: readonly Uint8Array[]): Promise<void> {
   await store.put(
     name,
     new ReadableStream({
       start(controller) {
-        controller.enqueue(body);
+        for (const piece of pieces) if (piece.length > 0) controller.enqueue(piece);
         controller.close();
       },
     }),

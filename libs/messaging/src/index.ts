@@ -10,6 +10,7 @@ export * from './ensure-topology.js';
 export * from './event-room.js';
 export * from './file-store.js';
 export * from './find-outcome.js';
+export * from './growing-answer.js';
 export * from './inspect-job.js';
 export * from './jet-stream-strategy.js';
 export * from './job-in-lane.js';

@@ -1,10 +1,11 @@
 import { HEADER, STREAM, SUBJECT, type Job, type JobEvent } from '@penstock/contracts';
-import { sleep, type Clock } from '@penstock/resilience';
+import type { Clock } from '@penstock/resilience';
 import { encodeResult, sendOutcome, type Answer } from './answer.js';
 import { checkInAnswer, discardBody } from './claim-check.js';
 import type { Connection } from './connection.js';
 import { lease } from './lease.js';
 import { publishDurably, type Publication } from './publish-durably.js';
+import { untilDone } from './until-done.js';
 
 export interface Settlement {
   readonly job: Job;
@@ -25,9 +26,6 @@ export interface Settlement {
 export type Settled = 'settled' | 'already_settled' | 'not_stored';
 
 const NOTHING = new Uint8Array();
-
-/** How long a settlement is tried for while the server is away. */
-const PATIENCE_MS = 120_000;
 
 /**
  * Ends a job. In this order, each step stored before the next begins:
@@ -50,9 +48,10 @@ export async function settleJob(
   const text = JSON.stringify(event);
 
   if (job.keepResult) {
+    const name = { tenant: job.tenant, job: job.id, attempt: event.attempt?.id ?? 'none' };
     const checkedIn = await untilDone(
       clock,
-      () => checkInAnswer(connection, job, event.attempt?.id ?? 'none', answer).catch(() => undefined),
+      () => checkInAnswer(connection, name, answer).catch(() => undefined),
       (stored) => stored !== undefined,
     );
     if (!checkedIn) return 'not_stored';
@@ -139,16 +138,6 @@ function isAnswered({ kind }: Publication): boolean {
 async function resultMessageId({ jsm }: Connection, subject: string): Promise<string> {
   const message = await jsm.direct.getMessage(STREAM.results, { last_by_subj: subject });
   return message?.header.get(HEADER.messageId) ?? '';
-}
-
-/** Tries until it is done, or the time for it is over; gives what came of the last try. */
-async function untilDone<T>(clock: Clock, step: () => Promise<T>, isDone: (made: T) => boolean): Promise<T> {
-  const giveUpAtMs = clock.monotonicMs() + PATIENCE_MS;
-  for (let delayMs = 50; ; delayMs = Math.min(delayMs * 2, 2_000)) {
-    const made = await step();
-    if (isDone(made) || clock.monotonicMs() > giveUpAtMs) return made;
-    await sleep(clock, delayMs);
-  }
 }
 
 /**

@@ -123,6 +123,8 @@ export type TranslatedAnswer =
       readonly usage: Usage | undefined;
       readonly upstreamId: string | undefined;
       readonly limits: LimitReading | undefined;
+      /** Fields of the call, `stopSequences` for one, that the provider has no like of. Absent: none. */
+      readonly unsupported?: readonly string[];
     }
   | {
       readonly kind: 'stream';
@@ -130,6 +132,7 @@ export type TranslatedAnswer =
       readonly parts: AnswerStream<readonly CanonicalStreamPart[]>;
       readonly upstreamId: string | undefined;
       readonly limits: LimitReading | undefined;
+      readonly unsupported?: readonly string[];
     }
   | FailedAnswer;
 

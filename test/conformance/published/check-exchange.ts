@@ -7,7 +7,7 @@ const OF_NO_PUBLISHED_TYPE = /^\/v1\/(jobs|dead_letters|usage)/;
 
 function isOfGemini({ method, requestHeaders }: Exchange, path: string): boolean {
   if (path.startsWith('/v1beta/') || requestHeaders['x-goog-api-key'] !== undefined) return true;
-  return path.startsWith('/v1/models/') && method !== 'GET';
+  return path.startsWith('/v1/models/') && (method === 'POST' || path.includes(':'));
 }
 
 /**

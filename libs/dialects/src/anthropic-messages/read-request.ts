@@ -1,6 +1,6 @@
 import type { Read, RequestSummary } from '@penstock/contracts';
 import { TokenTally } from '../estimate-tokens.js';
-import { readWishes } from '../routing/read-wishes.js';
+import { presetOf, readWishes } from '../routing/read-wishes.js';
 import { readJson } from '../json/read-json.js';
 import { checkCountTokensRequest, checkMessagesRequest } from './check-request.js';
 import type { Block, CountTokensRequest, MessagesRequest } from './request.js';
@@ -39,6 +39,7 @@ export function readCountTokensRequest(body: Uint8Array): Read<RequestSummary> {
       stream: false,
       estimatedInputTokens: tallyOf(request).total(),
       maxOutputTokens: 0,
+      ...presetOf(read.value),
     },
   };
 }

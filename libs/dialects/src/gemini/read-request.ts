@@ -14,14 +14,15 @@ export function readGenerateBody(body: Uint8Array): Read<GenerateRequest> {
   return parsed.ok ? checked(camelCaseFields(parsed.value)) : parsed;
 }
 
-/** The input tokens of a `countTokens` body: contents, or a whole request in `generateContentRequest`. */
-export function readGenerateCount(body: Uint8Array): Read<number> {
+/**
+ * The request that a `countTokens` body asks about, as the body of `generateContent`: the body itself, or what is in
+ * its `generateContentRequest`.
+ */
+export function readCountedRequest(body: Uint8Array): Read<Uint8Array> {
   const parsed = parseJsonObject(body);
   if (!parsed.ok) return parsed;
-  const counted = camelCaseFields(parsed.value);
-  const whole = counted['generateContentRequest'];
-  const read = checked(isObject(whole) ? whole : counted);
-  return read.ok ? { ok: true, value: tallyOf(read.value).total() } : read;
+  const { generateContentRequest: whole } = camelCaseFields(parsed.value);
+  return { ok: true, value: isObject(whole) ? Buffer.from(JSON.stringify(whole)) : body };
 }
 
 function checked(request: JsonObject): Read<GenerateRequest> {

@@ -38,9 +38,14 @@ export function readWishes(
     ...(needsAny && { needs }),
     ...(speaksOfRouting && { routing: { provider, models, session_id } }),
     ...(typeof conversation === 'string' && { conversation }),
-    ...(preset !== undefined && preset !== null && { preset }),
+    ...presetOf({ preset }),
     ...readLabels(body),
   };
+}
+
+/** The preset that a body names, whatever it is: who looks it up checks it. */
+export function presetOf({ preset }: JsonObject): Pick<RequestSummary, 'preset'> {
+  return preset === undefined || preset === null ? {} : { preset };
 }
 
 function parametersOf(body: JsonObject): string[] {

@@ -1,4 +1,4 @@
-import type { CanonicalCall, JsonMap } from '@penstock/contracts';
+import type { CanonicalCall, FinishReason, JsonMap, Usage } from '@penstock/contracts';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import type { ProviderSettings } from '../provider-settings.js';
 
@@ -21,4 +21,10 @@ export interface ProviderPackage {
   /** The name under which the package looks for its options. */
   readonly family: string;
   options(call: CanonicalCall): JsonMap;
+  /** Fields of a call that the package leaves out without saying so. */
+  readonly silent?: readonly (keyof CanonicalCall)[];
+  /** The provider's words for why an answer ended that the package does not know; `error` for one that is no answer. */
+  readonly finishReasons?: Readonly<Record<string, FinishReason['unified'] | 'error'>>;
+  /** Counts in the provider's own usage object that the package leaves out. */
+  moreUsage?(raw: JsonMap): Partial<Usage>;
 }

@@ -4,6 +4,7 @@ import type { AnswerStream, StreamEnd } from '../provider.js';
 import { OutputCount } from '../wire/output-count.js';
 import { estimatedUsage } from '../wire/token-estimate.js';
 import type { CallTrace } from './call-fetch.js';
+import { readUnsupported, type PackageWords } from './read-answer.js';
 import { readPart } from './read-part.js';
 
 type Parts = readonly CanonicalStreamPart[];
@@ -26,11 +27,13 @@ export class PartStream implements AnswerStream<Parts> {
   private told: Usage | undefined;
   private end: StreamEnd | undefined;
   private responseId: string | undefined;
+  private leftOut: readonly string[] = [];
 
   constructor(
     stream: ReadableStream<LanguageModelV4StreamPart>,
     private readonly trace: CallTrace,
     private readonly explain: (error: unknown) => Failure,
+    private readonly target: PackageWords,
   ) {
     this.reader = stream.getReader();
   }
@@ -47,6 +50,11 @@ export class PartStream implements AnswerStream<Parts> {
   /** The id the provider gave its answer, as far as it has come before the answer began. */
   get upstreamId(): string | undefined {
     return this.responseId;
+  }
+
+  /** What of the call the package left out. */
+  get unsupported(): readonly string[] {
+    return this.leftOut;
   }
 
   async next(): Promise<IteratorResult<Parts, StreamEnd>> {
@@ -76,7 +84,8 @@ export class PartStream implements AnswerStream<Parts> {
     if (this.end) return undefined;
     if ('error' in read) return this.fail(this.explain(read.error));
     if (read.done) return this.fail(this.trace.failure ?? BROKEN);
-    const given = readPart(read.value);
+    if (read.value.type === 'stream-start') this.leftOut = readUnsupported(read.value.warnings);
+    const given = readPart(read.value, this.target);
     switch (given.kind) {
       case 'nothing':
         return undefined;

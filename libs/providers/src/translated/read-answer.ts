@@ -12,14 +12,22 @@ import type {
   LanguageModelV4FinishReason,
   LanguageModelV4GenerateResult,
   LanguageModelV4Usage,
+  SharedV4Warning,
 } from '@ai-sdk/provider';
 import { isJsonObject } from '../wire/json.js';
+import type { ProviderPackage } from './package-model.js';
+
+/** What a package leaves out and its adapter knows. */
+export type PackageWords = Pick<ProviderPackage, 'finishReasons' | 'moreUsage'>;
 
 /** A package's whole answer in canonical form; undefined when the model did not finish it. */
-export function readResult(answer: LanguageModelV4GenerateResult): CanonicalResult | undefined {
-  const finishReason = readFinishReason(answer.finishReason, answer.providerMetadata);
+export function readResult(
+  answer: LanguageModelV4GenerateResult,
+  target: PackageWords,
+): CanonicalResult | undefined {
+  const finishReason = readFinishReason(answer.finishReason, answer.providerMetadata, target);
   if (!finishReason) return undefined;
-  const usage = readUsage(answer.usage);
+  const usage = readUsage(answer.usage, target);
   const logprobs = readLogprobs(answer.providerMetadata);
   const { id, timestamp, modelId } = answer.response ?? {};
   return {
@@ -69,17 +77,28 @@ export function readContent(content: LanguageModelV4Content): CanonicalContent |
  * for that says `other` without a word of the provider's.
  */
 export function readFinishReason(
-  { unified, raw }: LanguageModelV4FinishReason,
+  given: LanguageModelV4FinishReason,
   providerMetadata: unknown,
+  { finishReasons }: PackageWords,
 ): FinishReason | undefined {
+  const { raw } = given;
+  const unified = (raw === undefined ? undefined : finishReasons?.[raw]) ?? given.unified;
   if (unified === 'interrupted' || unified === 'error' || (unified === 'other' && raw === undefined))
     return undefined;
   const stopSequence = deep(providerMetadata, 'anthropic', 'stopSequence');
   return { unified, raw, ...(typeof stopSequence === 'string' && { stopSequence }) };
 }
 
+/** What of the call a package left out, by the field's name. */
+export function readUnsupported(warnings: readonly SharedV4Warning[]): readonly string[] {
+  return warnings.flatMap((warning) => (warning.type === 'unsupported' ? [warning.feature] : []));
+}
+
 /** Undefined when the provider did not say. */
-export function readUsage({ inputTokens, outputTokens }: LanguageModelV4Usage): Usage | undefined {
+export function readUsage(
+  { inputTokens, outputTokens, raw }: LanguageModelV4Usage,
+  { moreUsage }: PackageWords,
+): Usage | undefined {
   if (inputTokens.total === undefined) return undefined;
   return {
     inputTokens: inputTokens.total,
@@ -87,6 +106,7 @@ export function readUsage({ inputTokens, outputTokens }: LanguageModelV4Usage): 
     ...(inputTokens.cacheRead !== undefined && { cachedInputTokens: inputTokens.cacheRead }),
     ...(inputTokens.cacheWrite !== undefined && { cacheWriteTokens: inputTokens.cacheWrite }),
     ...(outputTokens.reasoning !== undefined && { reasoningTokens: outputTokens.reasoning }),
+    ...(moreUsage && isJsonObject(raw) && moreUsage(raw)),
     source: 'provider',
   };
 }

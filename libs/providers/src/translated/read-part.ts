@@ -1,6 +1,13 @@
 import type { CanonicalStreamPart } from '@penstock/contracts';
 import type { LanguageModelV4StreamPart } from '@ai-sdk/provider';
-import { metadata, readContent, readFinishReason, readLogprobs, readUsage } from './read-answer.js';
+import {
+  metadata,
+  readContent,
+  readFinishReason,
+  readLogprobs,
+  readUsage,
+  type PackageWords,
+} from './read-answer.js';
 
 /**
  * What becomes of one part of a package's stream: a canonical part, nothing (it is for nobody), an `error` with what
@@ -14,7 +21,7 @@ export type ReadPart =
 
 const NOTHING: ReadPart = { kind: 'nothing' };
 
-export function readPart(given: LanguageModelV4StreamPart): ReadPart {
+export function readPart(given: LanguageModelV4StreamPart, target: PackageWords): ReadPart {
   switch (given.type) {
     case 'text-start':
     case 'text-end':
@@ -52,9 +59,9 @@ export function readPart(given: LanguageModelV4StreamPart): ReadPart {
       return { kind: 'part', part: { type: 'response-metadata', ...known } };
     }
     case 'finish': {
-      const finishReason = readFinishReason(given.finishReason, given.providerMetadata);
+      const finishReason = readFinishReason(given.finishReason, given.providerMetadata, target);
       if (!finishReason) return { kind: 'broken' };
-      const usage = readUsage(given.usage);
+      const usage = readUsage(given.usage, target);
       const logprobs = readLogprobs(given.providerMetadata);
       return {
         kind: 'part',

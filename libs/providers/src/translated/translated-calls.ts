@@ -1,5 +1,5 @@
 import type { LanguageModelV4, LanguageModelV4CallOptions } from '@ai-sdk/provider';
-import type { Failure } from '@penstock/contracts';
+import type { CanonicalCall, Failure } from '@penstock/contracts';
 import type { Clock } from '@penstock/resilience';
 import { readBaseUrl } from '../http/base-url.js';
 import type { HttpClient } from '../http/http-client.js';
@@ -11,7 +11,7 @@ import { CallFetch, CallTrace } from './call-fetch.js';
 import { callOptions } from './call-options.js';
 import type { ProviderPackage } from './package-model.js';
 import { PartStream } from './part-stream.js';
-import { readResult } from './read-answer.js';
+import { readResult, readUnsupported } from './read-answer.js';
 import { readFailure, type ErrorDialect } from './read-failure.js';
 
 /**
@@ -40,7 +40,9 @@ export class TranslatedCalls {
       const model = (await this.open())(call.upstreamModel);
       const options = callOptions(call.call, this.target);
       return await this.fetch.run(trace, () =>
-        call.stream ? this.streamed(model, options, trace, explain) : this.whole(model, options, trace),
+        call.stream
+          ? this.streamed(call.call, model, options, trace, explain)
+          : this.whole(call.call, model, options, trace),
       );
     } catch (error) {
       return this.failed(explain(error), trace);
@@ -61,11 +63,13 @@ export class TranslatedCalls {
   }
 
   private async whole(
+    call: CanonicalCall,
     model: LanguageModelV4,
     options: LanguageModelV4CallOptions,
     trace: CallTrace,
   ): Promise<TranslatedAnswer> {
-    const result = readResult(await model.doGenerate(options));
+    const answer = await model.doGenerate(options);
+    const result = readResult(answer, this.target);
     if (!result) {
       return this.failed(
         { reason: 'malformed_response', message: 'The provider did not finish its answer.' },
@@ -78,20 +82,29 @@ export class TranslatedCalls {
       usage: result.usage ?? estimatedUsage(trace.requestBytes, 0),
       upstreamId: result.response?.id,
       limits: this.limits(trace),
+      ...this.leftOut(call, readUnsupported(answer.warnings)),
     };
   }
 
   private async streamed(
+    call: CanonicalCall,
     model: LanguageModelV4,
     options: LanguageModelV4CallOptions,
     trace: CallTrace,
     explain: (error: unknown) => Failure,
   ): Promise<TranslatedAnswer> {
     const { stream } = await model.doStream(options);
-    const parts = new PartStream(stream, trace, explain);
+    const parts = new PartStream(stream, trace, explain, this.target);
     const early = await parts.open();
     if (early?.failure) return this.failed(early.failure, trace);
-    return { kind: 'stream', parts, upstreamId: parts.upstreamId, limits: this.limits(trace) };
+    const { upstreamId, unsupported } = parts;
+    return {
+      kind: 'stream',
+      parts,
+      upstreamId,
+      limits: this.limits(trace),
+      ...this.leftOut(call, unsupported),
+    };
   }
 
   /** A success that cannot be used was worked for and is charged; a refusal was not. */
@@ -109,5 +122,14 @@ export class TranslatedCalls {
 
   private limits(trace: CallTrace): LimitReading | undefined {
     return trace.head && readLimits(trace.head.headers, this.clock.nowMs());
+  }
+
+  private leftOut(
+    call: CanonicalCall,
+    warned: readonly string[],
+  ): { readonly unsupported?: readonly string[] } {
+    const silent = (this.target.silent ?? []).filter((field) => call[field] !== undefined);
+    const unsupported = [...warned, ...silent];
+    return unsupported.length > 0 ? { unsupported } : {};
   }
 }

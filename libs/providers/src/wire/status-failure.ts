@@ -13,18 +13,31 @@ export interface ErrorWords {
 }
 
 /**
- * Why a provider refused, by its HTTP status alone.
+ * How the many who have no word for it say that a prompt is too long. Asked only where the status is one with which
+ * they say it: Together's is 403.
+ */
+const TOO_LONG =
+  /context (?:length|window|size)|maximum (?:prompt|allowed) length|prompt is too long|too many tokens|input is too long/i;
+
+/**
+ * Why a provider refused, by its HTTP status; the sentence decides where one status stands for several things.
  *
- * 409 and 425 are locks and races at the provider, 498 is Groq's and 529 Anthropic's word for "no room". A 503 is
+ * 412 is Fireworks' for an account that is suspended, 424 Bedrock's for a model that failed. 409 and 425 are locks and races at the provider, 498 is Groq's and 529 Anthropic's word for "no room". A 503 is
  * overload only when its sentence says so: without one it is as likely a dead server behind a proxy, which a breaker
  * has to see. Redirects are not followed, so a 3xx means a wrong base URL.
  */
 export function reasonOfStatus(status: number, message: string): FailureReason {
   switch (status) {
+    case 400:
+    case 413:
+    case 422:
+      return TOO_LONG.test(message) ? 'context_length_exceeded' : 'invalid_request';
+    case 403:
+      return TOO_LONG.test(message) ? 'context_length_exceeded' : 'credential_refused';
     case 401:
     case 402:
-    case 403:
     case 407:
+    case 412:
       return 'credential_refused';
     case 404:
     case 405:
@@ -39,6 +52,8 @@ export function reasonOfStatus(status: number, message: string): FailureReason {
     case 498:
     case 529:
       return 'overloaded';
+    case 424:
+      return 'server_error';
     case 429:
       return 'rate_limited';
     case 503:

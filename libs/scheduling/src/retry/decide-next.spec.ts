@@ -104,6 +104,12 @@ describe('decideNext', () => {
     expect(decide(failures, both)).toEqual({ forgiven: false, kind: 'dead_letter', code: 'provider_error' });
   });
 
+  it('names what is missing where no worker had the preset', () => {
+    expect(decide([['a', 'preset_missing']], both)).toMatchObject({ kind: 'retry', runsOn: ['b'] });
+    const failures = Array.from({ length: 6 }, () => ['a', 'preset_missing'] as [string, FailureReason]);
+    expect(decide(failures, both)).toMatchObject({ kind: 'dead_letter', code: 'preset_not_found' });
+  });
+
   it('forgives attempts that failed for everybody, but not for ever', () => {
     const out = [candidate('a', { breaker: 'open' })];
     const failures = (count: number) =>

@@ -170,6 +170,8 @@ function wait(failed: FailedJob, usable: readonly RetryCandidate[], policy: Retr
 }
 
 function exhaustedCode(job: Job, failure: Failure): ErrorCode {
+  // Another worker may have had it: the configuration is not everywhere the same while it is changed.
+  if (failure.reason === 'preset_missing') return 'preset_not_found';
   const reasons = job.attempts.flatMap((attempt) => (attempt.failure ? [attempt.failure] : []));
   const overloaded = [...reasons, failure].every((one) => failureKind(one) === 'overload');
   return overloaded ? 'rate_limited' : 'provider_error';

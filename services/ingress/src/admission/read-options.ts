@@ -39,8 +39,7 @@ type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 /**
  * Reads `x-penstock-class`, `x-penstock-api`, `x-penstock-deadline`, `x-penstock-tenant`, `x-penstock-routing`,
- * `x-penstock-resume`, `x-penstock-explain`, `Idempotency-Key` and `Last-Event-ID`.
- * `x-penstock-resume`, `x-penstock-cache`, `Idempotency-Key` and `Last-Event-ID`.
+ * `x-penstock-resume`, `x-penstock-explain`, `x-penstock-cache`, `Idempotency-Key` and `Last-Event-ID`.
  * A deadline is an RFC 3339 instant, or a duration from now such as `90s`.
  */
 export function readOptions(

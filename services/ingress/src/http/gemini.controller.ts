@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { refusal, RefusedError } from '@penstock/contracts';
-import { readGenerateCount } from '@penstock/dialects';
+import { readCountedRequest, readRequest } from '@penstock/dialects';
+import { admitPreset } from '@penstock/transforms';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { INGRESS, type IngressParts, type ListedModel } from '../ingress.parts.js';
 import { requireModel } from '../submission/submit-job.js';
@@ -10,6 +11,8 @@ import { grant } from './grant.js';
 
 const METHODS = ['generateContent', 'streamGenerateContent', 'countTokens'] as const;
 type Method = (typeof METHODS)[number];
+
+const API = 'gemini.generate';
 
 /** Gemini's API: the model and the method stand in the URL, `models/<model>:<method>`. */
 @Controller()
@@ -52,13 +55,19 @@ export class GeminiController {
         }),
       );
     }
-    return answerRequest(this.parts, 'gemini.generate', request, reply, { model, stream });
+    return answerRequest(this.parts, API, request, reply, { model, stream });
   }
 
   /** Penstock's own estimate, made without a provider: the one that admission and fair shares go by. */
   private countTokens(request: FastifyRequest, model: string): { readonly totalTokens: number } {
-    grant(requireModel(this.parts, model));
-    return { totalTokens: grant(readGenerateCount(request.body as Uint8Array)) };
+    const counted = grant(readCountedRequest(request.body as Uint8Array));
+    const { summary } = grant(
+      admitPreset(this.parts.rules.presets, API, counted, (body, named = model) =>
+        readRequest(API, body, { model: named }),
+      ),
+    );
+    grant(requireModel(this.parts, summary.model));
+    return { totalTokens: summary.estimatedInputTokens };
   }
 }
 

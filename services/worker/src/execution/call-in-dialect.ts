@@ -8,6 +8,7 @@ import {
   type Refusal,
 } from '@penstock/contracts';
 import {
+  nameFields,
   renderError,
   translateRequest,
   type AnswerIdentity,
@@ -50,7 +51,11 @@ export async function callInDialect(
     };
   }
   const answer = await provider.generate({ ...terms, call: translated.value.call });
-  return { answer: explained(inDialect(answer, translated.value, identity), api, identity), dropped };
+  const unsupported = 'unsupported' in answer ? nameFields(api, answer.unsupported ?? []) : [];
+  return {
+    answer: explained(inDialect(answer, translated.value, identity), api, identity),
+    dropped: [...new Set([...dropped, ...unsupported])],
+  };
 }
 
 /** What came of a call, and which of the request's fields its provider never saw, because its dialect has none like them. */
@@ -65,6 +70,7 @@ function refused(api: Api, why: Refusal, identity: AnswerIdentity): ProviderAnsw
     message: `The request cannot be put to the provider (${why.code}).`,
     status: ERRORS[why.code].status,
     body: renderError(api, why, identity.id).body,
+    errorCode: why.code,
   };
   return { kind: 'failure', failure, usage: undefined, limits: undefined };
 }
@@ -76,12 +82,12 @@ function inDialect(
 ): ProviderAnswer {
   switch (answer.kind) {
     case 'complete': {
-      const { result, ...rest } = answer;
+      const { result, unsupported: _, ...rest } = answer;
       const body = translation.renderResult(result, identity);
       return { ...rest, status: 200, contentType: 'application/json', body };
     }
     case 'stream': {
-      const { parts, ...rest } = answer;
+      const { parts, unsupported: _, ...rest } = answer;
       const chunks = new RenderedStream(parts, translation.startStream(identity));
       return { ...rest, status: 200, contentType: 'text/event-stream; charset=utf-8', chunks };
     }

@@ -6,7 +6,7 @@ import {
   type Failure,
   type Usage,
 } from '@penstock/contracts';
-import { fetchBody, sendChunk, type Dispatch } from '@penstock/messaging';
+import { fetchBody, GrowingAnswer, sendChunk, type Dispatch } from '@penstock/messaging';
 import {
   dropJsonFields,
   type ChunkStream,
@@ -72,7 +72,7 @@ const BODY_MISSING: Failure = {
 };
 
 const PRESET_GONE: Failure = {
-  reason: 'internal',
+  reason: 'preset_missing',
   message:
     "The worker's configuration no longer has the version of the preset that the job was admitted with.",
 };
@@ -140,18 +140,24 @@ async function relay(
   const { parts, dispatch, signal } = running;
   const { job } = dispatch;
   const firstByteAtMs = parts.clock.nowMs();
-  const kept: Uint8Array[] = [];
+  const name = { tenant: job.tenant, job: job.id, attempt: dispatch.attemptId };
+  const kept = job.keepResult ? new GrowingAnswer(parts.connection, parts.clock, name) : undefined;
   let frames = 0;
 
   let next = await answer.chunks.next();
   for (; !next.done; next = await answer.chunks.next()) {
-    if (job.keepResult) kept.push(next.value);
+    const room = kept?.add(next.value);
+    if (room && !(await room)) {
+      void kept?.discard();
+      return interrupt(running, answer, NOT_KEPT, frames, firstByteAtMs);
+    }
     if (job.replySubject !== undefined) {
       const address = { replySubject: job.replySubject, job: job.id, attempt: dispatch.attemptId };
       frames = sendChunk(parts.connection, address, frames, next.value);
       parts.window.sent(next.value.length);
       if (parts.window.full && !(await parts.window.whenRoom(signal))) {
-        return unread(running, answer, frames, firstByteAtMs);
+        void kept?.discard();
+        return interrupt(running, answer, UNREAD, frames, firstByteAtMs);
       }
     }
   }
@@ -163,18 +169,21 @@ async function relay(
     ...(failure && { failure }),
   });
 
-  if (!failure) {
+  const whole = failure ? undefined : kept ? await kept.end() : NOTHING_KEPT;
+  if (!whole) void kept?.discard();
+  if (whole) {
     const { status, contentType } = answer;
     return {
       kind: 'answered',
       answer: {
-        ...{ outcome: 'succeeded', status, contentType, body: Buffer.concat(kept) },
+        ...{ outcome: 'succeeded', status, contentType, ...whole },
         ...(dropped.length > 0 && { dropped }),
       },
       attempt,
       frames,
     };
   }
+  if (!failure) return { kind: 'interrupted', failure: NOT_KEPT, attempt, frames };
   if (signal.aborted) return aborted(signal, attempt, frames);
   // It would fail in the same way wherever it is begun again.
   if (frames === 0 && failure.reason === 'transform_failed') return fail(running, failure, usage);
@@ -188,16 +197,24 @@ const UNREAD: Failure = {
   message: 'Nothing was heard any more of who reads the stream.',
 };
 
-/** Breaks off a stream that stands still because it is not known that anybody reads it. */
-async function unread(
+const NOT_KEPT: Failure = {
+  reason: 'internal',
+  message: 'The answer could not be stored while it came.',
+};
+
+const NOTHING_KEPT = { body: new Uint8Array() };
+
+/** Breaks off a stream that is of no use: it is not known that anybody reads it, or it cannot be kept. */
+async function interrupt(
   running: RunningAttempt,
   { chunks, upstreamId }: StreamedAnswer,
+  failure: Failure,
   frames: number,
   firstByteAtMs: number,
 ): Promise<AttemptResult> {
   const usage = await breakOff(chunks);
-  const attempt = recordAttempt(running, { usage, upstreamId, firstByteAtMs, failure: UNREAD });
-  return { kind: 'interrupted', failure: UNREAD, attempt, frames };
+  const attempt = recordAttempt(running, { usage, upstreamId, firstByteAtMs, failure });
+  return { kind: 'interrupted', failure, attempt, frames };
 }
 
 const OUTRUN: Failure = { reason: 'outrun', message: 'Another attempt of the job answered first.' };
@@ -247,7 +264,7 @@ function fail(running: RunningAttempt, failure: Failure, usage: Usage | undefine
       status: failure.status ?? 400,
       contentType: 'application/json',
       body,
-      errorCode: failure.reason === 'transform_failed' ? 'transform_failed' : 'invalid_request',
+      errorCode: failure.errorCode ?? 'invalid_request',
     },
     attempt,
     frames: 0,

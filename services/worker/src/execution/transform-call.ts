@@ -66,6 +66,7 @@ export function failureOf(
     message: done.message,
     status,
     body,
+    errorCode: why.code,
   };
 }
 

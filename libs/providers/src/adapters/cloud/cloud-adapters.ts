@@ -1,5 +1,6 @@
 import type { Adapter } from '../adapter.js';
 import { GEMINI_ERRORS, geminiOptions } from '../gemini/gemini-adapter.js';
+import { readCount } from '../../wire/json.js';
 import { OPENAI_ERRORS } from '../openai/openai-adapter.js';
 
 /**
@@ -19,6 +20,11 @@ export const bedrockAdapter: Adapter = {
         reasoningConfig: { type: 'enabled', budgetTokens: reasoningBudgetTokens },
       }),
     }),
+    finishReasons: {
+      model_context_window_exceeded: 'length',
+      malformed_model_output: 'error',
+      malformed_tool_use: 'error',
+    },
   },
 };
 
@@ -49,5 +55,10 @@ export const cohereAdapter: Adapter = {
         thinking: { type: 'enabled', tokenBudget: reasoningBudgetTokens },
       }),
     }),
+    finishReasons: { TIMEOUT: 'error' },
+    moreUsage: ({ cached_tokens }) => {
+      const cachedInputTokens = readCount(cached_tokens);
+      return cachedInputTokens === undefined ? {} : { cachedInputTokens };
+    },
   },
 };

@@ -1,5 +1,5 @@
 import type { Usage } from '@penstock/contracts';
-import type { Documented, DocumentedError, Unified } from './documented.js';
+import { SCHEMA, type Documented, type DocumentedError, type Unified } from './documented.js';
 
 const TEXT = 'The Meuse is high.';
 const STOPS = { stop: 'stop', length: 'length', tool_calls: 'tool-calls' } as const;
@@ -18,6 +18,18 @@ function chat(model: string, usage: object, more: object = {}) {
     ...more,
   });
 }
+
+const REQUEST = {
+  model: 'up-model',
+  max_tokens: 64,
+  temperature: 0.5,
+  stop: ['END'],
+  messages: [
+    { role: 'system', content: 'Be brief.' },
+    { role: 'user', content: 'How high?' },
+  ],
+  tools: [{ type: 'function', function: { name: 'look', parameters: SCHEMA } }],
+};
 
 type Place = 'with the end' | 'after the end' | 'in x_groq';
 
@@ -59,18 +71,27 @@ export function provider(
   sources: readonly string[],
   {
     model,
+    request = {},
+    unsupported,
     usage = {},
     place = 'after the end',
     more,
     expected = USAGE,
+    passedThrough,
+    brokenBy,
     stops = {},
     errors,
   }: {
     readonly model: string;
+    /** Fields of the request that are otherwise there; undefined for what it has no word for. */
+    readonly request?: object;
+    readonly unsupported?: readonly string[];
     readonly usage?: object;
     readonly place?: Place;
     readonly more?: object;
     readonly expected?: Usage;
+    readonly passedThrough?: Usage;
+    readonly brokenBy?: readonly object[];
     readonly stops?: Readonly<Record<string, Unified | 'broken'>>;
     readonly errors: readonly DocumentedError[];
   },
@@ -78,9 +99,13 @@ export function provider(
   return {
     adapter,
     sources,
+    request: { path: '/base/chat/completions', body: { ...REQUEST, ...request } },
+    ...(unsupported && { unsupported }),
     answer: chat(model, usage, more),
     text: TEXT,
     usage: expected,
+    ...(passedThrough && { passedThrough }),
+    ...(brokenBy && { brokenBy }),
     stops: { ...STOPS, ...stops },
     stream: { events: chunks(model, usage, place), text: TEXT, usage: expected },
     errors,

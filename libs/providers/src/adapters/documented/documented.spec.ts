@@ -4,16 +4,29 @@ import { readParts, textOf } from '../../conformance/exercise-translation.js';
 import { encodeAwsEvents } from '../../conformance/aws-event-stream.js';
 import { PlaybackServer } from '../../conformance/playback-server.js';
 import { createProvider } from '../../create-provider.js';
-import type { Documented } from './documented.js';
+import { ASKED, type Documented } from './documented.js';
 import { CHAT_PROVIDERS } from './chat-providers.fixture.js';
+import { OPENAI_SERVERS } from './openai-servers.fixture.js';
 import { OWN_DIALECTS } from './own-dialects.fixture.js';
 import { XAI_RESPONSES } from './xai.fixture.js';
 
 /** Each provider's wire format as it is documented: usage, stop reasons, streams, errors. */
-describe.each([...CHAT_PROVIDERS, ...OWN_DIALECTS, XAI_RESPONSES])(
+describe.each([...CHAT_PROVIDERS, ...OPENAI_SERVERS, ...OWN_DIALECTS, XAI_RESPONSES])(
   '$adapter as $sources.0 has it',
   (documented) => {
-    const { adapter, options, answer, text, usage, stops, stream, errors } = documented;
+    const {
+      adapter,
+      options,
+      request,
+      unsupported,
+      answer,
+      text,
+      usage,
+      stops,
+      stream,
+      errors,
+      brokenBy = [],
+    } = documented;
     let server: PlaybackServer;
     beforeAll(async () => (server = await PlaybackServer.start()));
     afterAll(() => server.close());
@@ -29,7 +42,7 @@ describe.each([...CHAT_PROVIDERS, ...OWN_DIALECTS, XAI_RESPONSES])(
         },
         systemClock,
       ).generate({
-        call: { prompt: [{ role: 'user', content: [{ type: 'text', text: 'How high?' }] }] },
+        call: ASKED,
         stream: streamed,
         upstreamModel: 'up-model',
         attemptId: 'att_1',
@@ -46,6 +59,19 @@ describe.each([...CHAT_PROVIDERS, ...OWN_DIALECTS, XAI_RESPONSES])(
       server.answer(
         (_, response) => void response.writeHead(status, { 'content-type': type, ...headers }).end(body),
       );
+
+    it('is asked in its own words', async () => {
+      plays(200, 'application/json', JSON.stringify(answer(Object.keys(stops)[0] ?? '')));
+      expect(await generate(false)).toMatchObject({ kind: 'complete', ...(unsupported && { unsupported }) });
+      const { path, body } = await server.request();
+      expect(path).toBe(request.path);
+      expect(JSON.parse(body.toString())).toEqual(withoutAbsent(request.body));
+      const { type, body: events } = wireOf(stream);
+      plays(200, type, events);
+      const streamed = await generate(true);
+      expect('unsupported' in streamed ? streamed.unsupported : undefined).toEqual(unsupported);
+      await readParts(streamed);
+    });
 
     it.each(Object.entries(stops))('reads an answer that ended in %s as %s', async (word, unified) => {
       plays(200, 'application/json', JSON.stringify(answer(word)));
@@ -66,6 +92,15 @@ describe.each([...CHAT_PROVIDERS, ...OWN_DIALECTS, XAI_RESPONSES])(
       expect(end.failure).toBeUndefined();
       expect(withoutZeros(end.usage)).toEqual(stream.usage);
     });
+
+    // Few document any, and jest wants a list that is not empty.
+    for (const event of brokenBy)
+      it(`takes a stream for broken off by ${JSON.stringify(event)}`, async () => {
+        const { type, body } = wireOf({ ...stream, events: [...stream.events.slice(0, 3), event] });
+        plays(200, type, body);
+        const { end } = await readParts(await generate(true));
+        expect(end.failure).toMatchObject({ reason: 'stream_interrupted' });
+      });
 
     it.each(errors)('takes $status for $reason', async ({ status, body, headers, reason, retryAfterMs }) => {
       for (const streamed of [false, true]) {
@@ -88,6 +123,11 @@ function wireOf({ framing, events }: Documented['stream']) {
     (event) => `data: ${typeof event === 'string' ? event : JSON.stringify(event)}\n\n`,
   );
   return { type: 'text/event-stream', body: lines.join('') };
+}
+
+/** Undefined stands for a field that this provider has not. */
+function withoutAbsent(body: object): object {
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
 }
 
 /** Some packages write 0 for what a provider did not say. */

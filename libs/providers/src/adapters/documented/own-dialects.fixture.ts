@@ -1,117 +1,32 @@
-import type { Documented } from './documented.js';
+import { BEDROCK } from './bedrock.fixture.js';
+import { SCHEMA, type Documented } from './documented.js';
 
 const TEXT = 'The Meuse is high.';
 
 /** Providers with a dialect of their own. */
 export const OWN_DIALECTS: readonly Documented[] = [
-  {
-    adapter: 'bedrock',
-    sources: [
-      'https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html',
-      'https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html',
-    ],
-    options: { region: 'eu-central-1' },
-    answer: (stopReason) => ({
-      output: { message: { role: 'assistant', content: [{ text: TEXT }] } },
-      stopReason,
-      usage: {
-        inputTokens: 30,
-        outputTokens: 12,
-        totalTokens: 62,
-        cacheReadInputTokens: 16,
-        cacheWriteInputTokens: 4,
-      },
-      metrics: { latencyMs: 500 },
-    }),
-    text: TEXT,
-    // What went through the cache is not among the input tokens there; here it is.
-    usage: {
-      inputTokens: 50,
-      cachedInputTokens: 16,
-      cacheWriteTokens: 4,
-      outputTokens: 12,
-      source: 'provider',
-    },
-    stops: {
-      end_turn: 'stop',
-      stop_sequence: 'stop',
-      max_tokens: 'length',
-      tool_use: 'tool-calls',
-      content_filtered: 'content-filter',
-      guardrail_intervened: 'content-filter',
-    },
-    stream: {
-      framing: 'aws',
-      events: [
-        { messageStart: { role: 'assistant' } },
-        { contentBlockDelta: { contentBlockIndex: 0, delta: { text: 'The Meuse' } } },
-        { contentBlockDelta: { contentBlockIndex: 0, delta: { text: ' is high.' } } },
-        { contentBlockStop: { contentBlockIndex: 0 } },
-        { messageStop: { stopReason: 'end_turn' } },
-        {
-          metadata: {
-            usage: {
-              inputTokens: 30,
-              outputTokens: 12,
-              totalTokens: 62,
-              cacheReadInputTokens: 16,
-              cacheWriteInputTokens: 4,
-            },
-            metrics: { latencyMs: 500 },
-          },
-        },
-      ],
-      text: TEXT,
-      usage: {
-        inputTokens: 50,
-        cachedInputTokens: 16,
-        cacheWriteTokens: 4,
-        outputTokens: 12,
-        source: 'provider',
-      },
-    },
-    errors: [
-      {
-        status: 400,
-        body: { message: 'x' },
-        headers: { 'x-amzn-errortype': 'ValidationException' },
-        reason: 'invalid_request',
-      },
-      {
-        status: 403,
-        body: { message: 'x' },
-        headers: { 'x-amzn-errortype': 'AccessDeniedException' },
-        reason: 'credential_refused',
-      },
-      {
-        status: 404,
-        body: { message: 'x' },
-        headers: { 'x-amzn-errortype': 'ResourceNotFoundException' },
-        reason: 'model_missing',
-      },
-      {
-        status: 408,
-        body: { message: 'x' },
-        headers: { 'x-amzn-errortype': 'ModelTimeoutException' },
-        reason: 'timed_out',
-      },
-      {
-        status: 429,
-        body: { message: 'x' },
-        headers: { 'x-amzn-errortype': 'ThrottlingException' },
-        reason: 'rate_limited',
-      },
-      {
-        status: 500,
-        body: { message: 'x' },
-        headers: { 'x-amzn-errortype': 'InternalServerException' },
-        reason: 'server_error',
-      },
-    ],
-  },
+  BEDROCK,
   {
     adapter: 'cohere',
-    sources: ['https://docs.cohere.com/reference/chat', 'https://docs.cohere.com/reference/errors'],
+    sources: [
+      'https://docs.cohere.com/reference/chat',
+      'https://docs.cohere.com/reference/errors',
+      'github.com/cohere-ai/cohere-typescript src/api/types/{Usage,ChatFinishReason,ChatMessageEndEventDelta}.ts',
+    ],
+    request: {
+      path: '/base/chat',
+      body: {
+        model: 'up-model',
+        max_tokens: 64,
+        temperature: 0.5,
+        stop_sequences: ['END'],
+        messages: [
+          { role: 'system', content: 'Be brief.' },
+          { role: 'user', content: 'How high?' },
+        ],
+        tools: [{ type: 'function', function: { name: 'look', parameters: SCHEMA } }],
+      },
+    },
     answer: (finish_reason) => ({
       id: 'c14c80c3-18eb-4519-9460-6c92edd8cfb4',
       message: { role: 'assistant', content: [{ type: 'text', text: TEXT }] },
@@ -119,16 +34,18 @@ export const OWN_DIALECTS: readonly Documented[] = [
       usage: {
         billed_units: { input_tokens: 5, output_tokens: 12 },
         tokens: { input_tokens: 40, output_tokens: 12 },
+        cached_tokens: 16,
       },
     }),
     text: TEXT,
-    usage: { inputTokens: 40, outputTokens: 12, source: 'provider' },
+    usage: { inputTokens: 40, cachedInputTokens: 16, outputTokens: 12, source: 'provider' },
     stops: {
       COMPLETE: 'stop',
       STOP_SEQUENCE: 'stop',
       MAX_TOKENS: 'length',
       TOOL_CALL: 'tool-calls',
       ERROR: 'broken',
+      TIMEOUT: 'broken',
     },
     stream: {
       events: [
@@ -144,14 +61,25 @@ export const OWN_DIALECTS: readonly Documented[] = [
             usage: {
               billed_units: { input_tokens: 5, output_tokens: 12 },
               tokens: { input_tokens: 40, output_tokens: 12 },
+              cached_tokens: 16,
             },
           },
         },
       ],
       text: TEXT,
-      usage: { inputTokens: 40, outputTokens: 12, source: 'provider' },
+      usage: { inputTokens: 40, cachedInputTokens: 16, outputTokens: 12, source: 'provider' },
     },
+    brokenBy: [{ type: 'message-end', delta: { error: 'x', finish_reason: 'ERROR' } }],
     errors: [
+      {
+        status: 400,
+        body: {
+          id: 'a',
+          message:
+            'too many tokens: total number of tokens in the prompt cannot exceed 4081 - received 4292.',
+        },
+        reason: 'context_length_exceeded',
+      },
       {
         status: 400,
         body: { id: 'a', message: 'invalid request: message must be at least 1 token long' },
@@ -174,7 +102,19 @@ export const OWN_DIALECTS: readonly Documented[] = [
   },
   {
     adapter: 'vertex',
-    sources: ['https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference'],
+    sources: [
+      'https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference',
+      'npm @google/genai dist/genai.d.ts (FinishReason, UsageMetadata)',
+    ],
+    request: {
+      path: '/base/models/up-model:generateContent',
+      body: {
+        generationConfig: { maxOutputTokens: 64, temperature: 0.5, stopSequences: ['END'] },
+        contents: [{ role: 'user', parts: [{ text: 'How high?' }] }],
+        systemInstruction: { parts: [{ text: 'Be brief.' }] },
+        tools: [{ functionDeclarations: [{ name: 'look', description: '', parametersJsonSchema: SCHEMA }] }],
+      },
+    },
     answer: (finishReason) => ({
       candidates: [{ content: { role: 'model', parts: [{ text: TEXT }] }, finishReason }],
       usageMetadata: {
@@ -203,6 +143,10 @@ export const OWN_DIALECTS: readonly Documented[] = [
       BLOCKLIST: 'content-filter',
       PROHIBITED_CONTENT: 'content-filter',
       SPII: 'content-filter',
+      IMAGE_SAFETY: 'content-filter',
+      LANGUAGE: 'other',
+      OTHER: 'other',
+      MALFORMED_FUNCTION_CALL: 'broken',
     },
     stream: {
       events: [

@@ -1,13 +1,15 @@
 import { systemClock } from '@penstock/resilience';
 import { PlaybackServer } from '../../conformance/playback-server.js';
 import { createProvider } from '../../create-provider.js';
+import type { ProviderAnswer } from '../../provider.js';
 import { CHAT_PROVIDERS } from './chat-providers.fixture.js';
+import { OPENAI_SERVERS } from './openai-servers.fixture.js';
 import { XAI_CHAT, XAI_CHAT_THOUGHTS_WITHIN } from './xai.fixture.js';
 
-/** A client of chat completions gets the provider's own bytes; what they say was used is read beside that. */
-describe.each([...CHAT_PROVIDERS, XAI_CHAT, XAI_CHAT_THOUGHTS_WITHIN])(
-  '$adapter, passed through, with $usage.outputTokens output tokens',
-  ({ adapter, options, answer, stream, usage }) => {
+/** A client of chat completions gets the provider's own bytes; what they say is read beside that. */
+describe.each([...CHAT_PROVIDERS, ...OPENAI_SERVERS, XAI_CHAT, XAI_CHAT_THOUGHTS_WITHIN])(
+  '$adapter, passed through, as $sources.0 has it, with $usage.outputTokens output tokens',
+  ({ adapter, options, answer, stream, usage, passedThrough = usage, stops, brokenBy = [], errors }) => {
     let server: PlaybackServer;
     beforeAll(async () => (server = await PlaybackServer.start()));
     afterAll(() => server.close());
@@ -38,37 +40,72 @@ describe.each([...CHAT_PROVIDERS, XAI_CHAT, XAI_CHAT_THOUGHTS_WITHIN])(
         firstByteTimeoutMs: 5000,
         idleTimeoutMs: 5000,
       });
-
-    it('reads what an answer used', async () => {
-      const body = JSON.stringify(answer('stop'));
+    const plays = (
+      status: number,
+      type: string,
+      body: string,
+      headers: Readonly<Record<string, string>> = {},
+    ) =>
       server.answer(
-        (_, response) => void response.writeHead(200, { 'content-type': 'application/json' }).end(body),
+        (_, response) => void response.writeHead(status, { 'content-type': type, ...headers }).end(body),
       );
-      const given = await call(false);
-      if (given.kind !== 'complete') throw new Error(JSON.stringify(given));
-      expect(Buffer.from(given.body).toString()).toBe(body);
-      expect(given.usage).toEqual(usage);
-    });
+    const lines = (events: readonly (object | string)[]) =>
+      events
+        .map((event) => `data: ${typeof event === 'string' ? event : JSON.stringify(event)}\n\n`)
+        .join('');
+
+    it.each(Object.entries(stops))(
+      'hands on an answer that ended in %s, if it is one: %s',
+      async (word, unified) => {
+        const body = JSON.stringify(answer(word));
+        plays(200, 'application/json', body);
+        const given = await call(false);
+        if (unified === 'broken') return expect(given).toMatchObject({ kind: 'failure' });
+        if (given.kind !== 'complete') throw new Error(JSON.stringify(given));
+        expect(Buffer.from(given.body).toString()).toBe(body);
+        expect(given.usage).toEqual(passedThrough);
+      },
+    );
 
     it('reads what a stream used', async () => {
-      const lines = stream.events.map(
-        (event) => `data: ${typeof event === 'string' ? event : JSON.stringify(event)}\n\n`,
-      );
-      server.answer(
-        (_, response) =>
-          void response.writeHead(200, { 'content-type': 'text/event-stream' }).end(lines.join('')),
-      );
-      const given = await call(true);
-      if (given.kind !== 'stream') throw new Error(JSON.stringify(given));
-      const seen: Uint8Array[] = [];
-      let next = await given.chunks.next();
-      while (!next.done) {
-        seen.push(next.value);
-        next = await given.chunks.next();
-      }
-      expect(Buffer.concat(seen).toString()).toBe(lines.join(''));
-      expect(next.value.failure).toBeUndefined();
-      expect(next.value.usage).toEqual(usage);
+      plays(200, 'text/event-stream', lines(stream.events));
+      const { seen, end } = await read(await call(true));
+      expect(seen).toBe(lines(stream.events));
+      expect(end.failure).toBeUndefined();
+      expect(end.usage).toEqual(passedThrough);
+    });
+
+    const endings = Object.entries(stops)
+      .filter(([, unified]) => unified === 'broken')
+      .map(([finish_reason]) => ({ choices: [{ index: 0, delta: {}, finish_reason }] }));
+    it.each(['{"choices":', ...brokenBy, ...endings])(
+      'ends a stream that was broken off by %j',
+      async (event) => {
+        const begun = stream.events.slice(0, 3);
+        plays(200, 'text/event-stream', lines([...begun, event, '[DONE]']));
+        const { seen, end } = await read(await call(true));
+        expect(seen).toBe(lines(begun));
+        expect(end.failure).toMatchObject({ reason: 'stream_interrupted' });
+      },
+    );
+
+    it.each(errors)('takes $status for $reason', async ({ status, body, headers, reason, retryAfterMs }) => {
+      plays(status, 'application/json', JSON.stringify(body), headers);
+      const given = await call(false);
+      if (given.kind !== 'failure') throw new Error(`was ${given.kind}`);
+      expect(given.failure).toMatchObject({ reason, status });
+      expect(given.failure.retryAfterMs).toBe(retryAfterMs);
     });
   },
 );
+
+async function read(given: ProviderAnswer) {
+  if (given.kind !== 'stream') throw new Error(JSON.stringify(given));
+  const seen: Uint8Array[] = [];
+  let next = await given.chunks.next();
+  while (!next.done) {
+    seen.push(next.value);
+    next = await given.chunks.next();
+  }
+  return { seen: Buffer.concat(seen).toString(), end: next.value };
+}

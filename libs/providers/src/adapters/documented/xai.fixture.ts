@@ -1,14 +1,20 @@
 import { provider, USAGE } from './chat-wire.fixture.js';
-import type { Documented, DocumentedError } from './documented.js';
+import { SCHEMA, type Documented, type DocumentedError } from './documented.js';
 
 const SOURCES = [
-  'https://docs.x.ai/docs/api-reference',
-  'https://docs.x.ai/docs/guides/reasoning',
-  'https://docs.x.ai/docs/key-information/debugging',
+  'https://docs.x.ai/developers/rest-api-reference',
+  'https://docs.x.ai/developers/debugging',
+  'https://docs.x.ai/developers/advanced-api-usage/prompt-caching/usage-and-pricing',
+  'npm @ai-sdk/xai src/xai-error.ts',
+  // Bodies that users report; the documentation has their statuses and causes.
+  'github.com/continuedev/continue/issues/10778',
+  'github.com/continuedev/continue/issues/10373',
+  'github.com/griptape-ai/griptape-nodes-engine/issues/1079',
+  'github.com/yihong0618/bilingual_book_maker/issues/464',
 ];
 const TEXT = 'The Meuse is high.';
 
-/** An error is a text there, and its code a sentence. */
+/** An error is a text there, and its code a sentence of gRPC's, or the same as a word. */
 const error = (code: string, text: string) => ({ code, error: text });
 
 const ERRORS: readonly DocumentedError[] = [
@@ -18,23 +24,61 @@ const ERRORS: readonly DocumentedError[] = [
     reason: 'invalid_request',
   },
   {
+    status: 400,
+    body: error(
+      'Client specified an invalid argument',
+      'Incorrect API key provided: xa***yz. You can obtain an API key from https://console.x.ai.',
+    ),
+    reason: 'credential_refused',
+  },
+  {
+    status: 400,
+    body: error(
+      'invalid-argument',
+      "This model's maximum prompt length is 131072 but the request contains 537812 tokens.",
+    ),
+    reason: 'context_length_exceeded',
+  },
+  {
     status: 401,
-    body: error('Unauthenticated', 'No authorization header or an invalid authorization token is provided.'),
+    body: error('unauthenticated:no-credentials', 'No credentials presented.'),
     reason: 'credential_refused',
   },
   {
     status: 403,
-    body: error('The caller does not have permission to execute the specified operation', 'x'),
+    body: error(
+      'The caller does not have permission to execute the specified operation',
+      "Your newly created teams doesn't have any credits yet.",
+    ),
     reason: 'credential_refused',
   },
   {
+    status: 403,
+    body: error(
+      'permission-denied',
+      'Content violates usage guidelines. Failed check: SAFETY_CHECK_TYPE_BIO',
+    ),
+    reason: 'content_filtered',
+  },
+  {
     status: 404,
-    body: error('Some requested entity was not found', 'The model grok-0 does not exist'),
+    body: error(
+      'Some requested entity was not found',
+      'The model grok-0 does not exist or your team does not have access to it.',
+    ),
     reason: 'model_missing',
   },
   {
     status: 429,
-    body: error('Some resource has been exhausted', 'Too many requests'),
+    body: error(
+      'Some resource has been exhausted',
+      'Your team has either used all available credits or reached its monthly spending limit.',
+    ),
+    reason: 'credential_refused',
+  },
+  {
+    status: 429,
+    body: error('resource-exhausted', 'Too many requests for team t and model grok-4.'),
     headers: { 'retry-after': '4' },
     reason: 'rate_limited',
     retryAfterMs: 4_000,
@@ -100,6 +144,21 @@ const PLACE = { item_id: 'msg_1', output_index: 0, content_index: 0 };
 export const XAI_RESPONSES: Documented = {
   adapter: 'xai',
   sources: SOURCES,
+  request: {
+    path: '/base/responses',
+    // Responses have no stop sequences.
+    body: {
+      model: 'up-model',
+      input: [
+        { role: 'system', content: 'Be brief.' },
+        { role: 'user', content: [{ type: 'input_text', text: 'How high?' }] },
+      ],
+      max_output_tokens: 64,
+      temperature: 0.5,
+      tools: [{ type: 'function', name: 'look', parameters: SCHEMA }],
+    },
+  },
+  unsupported: ['stopSequences'],
   answer: (status) => response(status, [OUTPUT]),
   text: TEXT,
   usage: EXPECTED,

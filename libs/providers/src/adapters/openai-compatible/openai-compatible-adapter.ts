@@ -30,5 +30,6 @@ export const openAiCompatibleAdapter: Adapter = {
         ...(strict !== undefined && { strictJsonSchema: strict }),
       };
     },
+    finishReasons: { error: 'error', abort: 'error' },
   },
 };

@@ -2,9 +2,9 @@ import type { CanonicalCall, JsonMap } from '@penstock/contracts';
 import type { ProviderPackage } from '../../translated/package-model.js';
 import type { Adapter } from '../adapter.js';
 import { OPENAI_ERRORS, openAiOptions } from '../openai/openai-adapter.js';
-import { openAiDialect, type OpenAiApi } from '../openai/openai-dialect.js';
-import { readOpenAiUsage, type ReadUsage } from '../openai/openai-usage.js';
+import { openAiDialect, type OpenAiApi, type OpenAiVariant } from '../openai/openai-dialect.js';
 import { readPerplexityUsage, readXaiUsage } from './thoughts-beside.js';
+import { readXaiError } from './xai-error.js';
 
 /**
  * Providers that serve OpenAI's chat completions beside whatever is their own. A client of that API is passed
@@ -13,11 +13,12 @@ import { readPerplexityUsage, readXaiUsage } from './thoughts-beside.js';
 function openAiLike(
   apis: readonly OpenAiApi[],
   target: ProviderPackage,
-  readChatUsage: ReadUsage = readOpenAiUsage,
+  variant: Omit<OpenAiVariant, 'apis'> = {},
 ): Adapter {
+  const { readError } = variant;
   return {
-    dialect: (settings) => openAiDialect(settings, apis, readChatUsage),
-    errors: OPENAI_ERRORS,
+    dialect: (settings) => openAiDialect(settings, { ...variant, apis }),
+    errors: { ...OPENAI_ERRORS, ...(readError && { readError }) },
     package: target,
   };
 }
@@ -54,7 +55,7 @@ export const xaiAdapter = openAiLike(
     open: async (settings) => (await import('@ai-sdk/xai')).createXai(settings),
     options: () => ({}),
   },
-  readXaiUsage,
+  { readChatUsage: readXaiUsage, readError: readXaiError },
 );
 
 export const deepSeekAdapter = openAiLike(CHAT, {
@@ -67,6 +68,7 @@ export const togetherAdapter = openAiLike(CHAT_COMPLETIONS_EMBEDDINGS, {
   family: 'togetherai',
   open: async (settings) => (await import('@ai-sdk/togetherai')).createTogetherAI(settings),
   options: (call) => some(call, 'user'),
+  finishReasons: { eos: 'stop' },
 });
 
 export const fireworksAdapter = openAiLike(CHAT_COMPLETIONS_EMBEDDINGS, {
@@ -81,8 +83,9 @@ export const perplexityAdapter = openAiLike(
     family: 'perplexity',
     open: async (settings) => (await import('@ai-sdk/perplexity')).createPerplexity(settings),
     options: () => ({}),
+    silent: ['tools', 'toolChoice'],
   },
-  readPerplexityUsage,
+  { readChatUsage: readPerplexityUsage },
 );
 
 export const cerebrasAdapter = openAiLike(CHAT, {

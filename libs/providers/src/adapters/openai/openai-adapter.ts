@@ -25,7 +25,7 @@ export const openAiAdapter: Adapter = {
  * there: what a thought needs to be carried on comes back encrypted.
  */
 export const openAiResponsesAdapter: Adapter = {
-  dialect: (settings) => openAiDialect(settings, ['openai.responses']),
+  dialect: (settings) => openAiDialect(settings, { apis: ['openai.responses'] }),
   errors: OPENAI_ERRORS,
   package: {
     family: 'openai',

@@ -7,7 +7,7 @@ import { isJsonObject, readJson, strings } from '../../wire/json.js';
 import { setJsonFields, type FieldEdit } from '../../wire/set-json-fields.js';
 import { OPENAI_REASONS, readOpenAiError } from './openai-error.js';
 import { isMediaApi, MEDIA_ENDPOINTS, prepareMedia, type MediaApi } from './openai-media.js';
-import { OpenAiStreamReading } from './openai-stream.js';
+import { isBrokenOff, OpenAiStreamReading } from './openai-stream.js';
 import { readOpenAiUsage, type ReadUsage } from './openai-usage.js';
 import { ResponsesStreamReading } from './responses-stream.js';
 import { readResponsesUsage } from './responses-usage.js';
@@ -30,21 +30,29 @@ export type OpenAiApi = keyof typeof ENDPOINTS | MediaApi;
 
 export const OPENAI_APIS = Object.keys({ ...ENDPOINTS, ...MEDIA_ENDPOINTS }) as readonly OpenAiApi[];
 
+/** What may be otherwise at one who follows OpenAI. */
+export interface OpenAiVariant {
+  /** Default: all of them. */
+  readonly apis?: readonly OpenAiApi[];
+  /** For those who count otherwise in chat completions. */
+  readonly readChatUsage?: ReadUsage;
+  readonly readError?: Dialect['readError'];
+}
+
 /**
- * OpenAI's APIs, as OpenAI and the many who follow it serve them; `apis` are those that this one serves. The client's
- * body is changed in `model` and, for a stream of chunks whose client did not ask for usage, in `stream_options`: the
- * chunk with the usage is then kept from the client. `readChatUsage` is for those who count otherwise in chat completions.
+ * OpenAI's APIs, as OpenAI and the many who follow it serve them. The client's body is changed in `model` and, for a
+ * stream of chunks whose client did not ask for usage, in `stream_options`: the chunk with the usage is then kept from
+ * the client.
  */
 export function openAiDialect(
   settings: Pick<ProviderSettings, 'streamUsage'>,
-  apis: readonly OpenAiApi[] = OPENAI_APIS,
-  readChatUsage: ReadUsage = readOpenAiUsage,
+  { apis = OPENAI_APIS, readChatUsage = readOpenAiUsage, readError = readOpenAiError }: OpenAiVariant = {},
 ): Dialect {
   return {
     apis,
     headers: (apiKey) => (apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
     prepare: (call) => prepare(call, settings.streamUsage ?? true, readChatUsage),
-    readError: readOpenAiError,
+    readError,
     reasons: OPENAI_REASONS,
   };
 }
@@ -77,7 +85,8 @@ function prepare(
     path: endpoint.path,
     body,
     readAnswer: (answer) => {
-      if (!Array.isArray(answer[endpoint.answerField])) return undefined;
+      const listed = answer[endpoint.answerField];
+      if (!Array.isArray(listed) || (listed as unknown[]).some(isBrokenOff)) return undefined;
       return { usage: readUsage(answer.usage), upstreamId: strings(answer.id)[0] };
     },
     readStream: () =>

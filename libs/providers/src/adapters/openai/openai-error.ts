@@ -1,23 +1,35 @@
 import type { FailureReason } from '@penstock/contracts';
-import { isJsonObject, type JsonObject } from '../../wire/json.js';
+import { isJsonObject, strings, type JsonObject } from '../../wire/json.js';
 import type { ErrorWords } from '../../wire/status-failure.js';
 
+/** Fields that only an answer has. */
+const ANSWER = ['choices', 'data', 'output', 'results', 'delta', 'response'];
+
 /**
- * Reads an error body: OpenAI's `{error: {message, type, code}}`, OpenRouter's with a number as code, vLLM's with the
- * same fields at the top beside `object: "error"`, Ollama's `{error: "…"}`, FastAPI's `{detail: …}`.
- * Undefined for a body that is no error.
+ * Reads an error body: OpenAI's `{error: {message, type, code}}`, OpenRouter's with a number as code and what was
+ * flagged in `metadata`, vLLM's, Mistral's and Cerebras' with the same fields at the top, xAI's and Ollama's
+ * `{error: "…"}`, FastAPI's `{detail: …}`. Undefined for a body that is no error.
  */
 export function readOpenAiError(body: JsonObject): ErrorWords | undefined {
-  const error = body.error ?? (body.object === 'error' ? body : undefined);
-  if (typeof error === 'string') return { words: [], message: error };
+  const { error } = body;
+  if (typeof error === 'string') return { words: wordsOf(body.code), message: error };
   if (isJsonObject(error)) {
-    const words = [error.code, error.type].filter(
-      (word) => typeof word === 'string' || typeof word === 'number',
-    );
-    return { words: words.map(String), message: typeof error.message === 'string' ? error.message : '' };
+    const flagged = isJsonObject(error.metadata) && Array.isArray(error.metadata.reasons);
+    const words = wordsOf(error.code, error.type);
+    return {
+      words: flagged ? ['content_policy_violation', ...words] : words,
+      message: typeof error.message === 'string' ? error.message : '',
+    };
   }
-  if ('detail' in body && !('choices' in body) && !('data' in body)) return { words: [], message: '' };
-  return undefined;
+  if (body.object !== 'error' && ANSWER.some((field) => field in body)) return undefined;
+  if (typeof body.message === 'string' || body.object === 'error') {
+    return { words: wordsOf(body.code, body.type), message: strings(body.message)[0] ?? '' };
+  }
+  return 'detail' in body ? { words: [], message: strings(body.detail)[0] ?? '' } : undefined;
+}
+
+function wordsOf(...given: readonly unknown[]): string[] {
+  return given.filter((word) => typeof word === 'string' || typeof word === 'number').map(String);
 }
 
 /**
@@ -27,6 +39,7 @@ export function readOpenAiError(body: JsonObject): ErrorWords | undefined {
 export const OPENAI_REASONS: Readonly<Record<string, FailureReason>> = {
   context_length_exceeded: 'context_length_exceeded',
   string_above_max_length: 'context_length_exceeded',
+  exceed_context_size_error: 'context_length_exceeded',
   content_filter: 'content_filtered',
   content_policy_violation: 'content_filtered',
   insufficient_quota: 'credential_refused',
@@ -35,6 +48,9 @@ export const OPENAI_REASONS: Readonly<Record<string, FailureReason>> = {
   account_deactivated: 'credential_refused',
   invalid_api_key: 'credential_refused',
   model_not_found: 'model_missing',
+  model_decommissioned: 'model_missing',
+  unknown_model: 'model_missing',
+  invalid_model: 'model_missing',
   model_not_active: 'model_missing',
   DeploymentNotFound: 'model_missing',
   rate_limit_exceeded: 'rate_limited',

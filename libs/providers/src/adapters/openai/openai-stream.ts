@@ -1,11 +1,19 @@
 import type { Usage } from '@penstock/contracts';
-import { failureOfEvent, type StreamReading, type Verdict } from '../../wire/event-stream.js';
+import { failureOfEvent, interrupted, type StreamReading, type Verdict } from '../../wire/event-stream.js';
 import { isJsonObject, readJson, type JsonObject } from '../../wire/json.js';
 import { OutputCount } from '../../wire/output-count.js';
 import type { SseEvent } from '../../wire/sse-event.js';
 import { estimatedUsage } from '../../wire/token-estimate.js';
 import { OPENAI_REASONS, readOpenAiError } from './openai-error.js';
 import type { ReadUsage } from './openai-usage.js';
+
+/** Why an answer ended that is none: Mistral's and OpenRouter's word, vLLM's and SGLang's, DeepSeek's. */
+const BROKEN_OFF: ReadonlySet<unknown> = new Set(['error', 'abort', 'insufficient_system_resource']);
+
+/** Whether a choice, of a whole answer or of a chunk, ended for such a reason. */
+export function isBrokenOff(choice: unknown): boolean {
+  return isJsonObject(choice) && BROKEN_OFF.has(choice.finish_reason);
+}
 
 /**
  * Reads a stream of chat completion or completion chunks.
@@ -45,12 +53,12 @@ export class OpenAiStreamReading implements StreamReading {
   }
 
   private judgeChunk(chunk: JsonObject): Verdict {
-    // Groq has it in a place of its own.
-    const usage = this.readUsage(
-      chunk.usage ?? (isJsonObject(chunk.x_groq) ? chunk.x_groq.usage : undefined),
-    );
+    // Groq has these two in a place of its own.
+    const { usage: groqUsage, error } = isJsonObject(chunk.x_groq) ? chunk.x_groq : {};
+    const usage = this.readUsage(chunk.usage ?? groqUsage);
     if (usage) this.told = usage;
     const choices = Array.isArray(chunk.choices) ? (chunk.choices as unknown[]) : [];
+    if (typeof error === 'string' || choices.some(isBrokenOff)) return interrupted('broke off its answer');
     for (const choice of choices) if (isJsonObject(choice)) this.readChoice(choice);
     return usage && choices.length === 0 && this.withholdUsage ? 'withhold' : 'forward';
   }

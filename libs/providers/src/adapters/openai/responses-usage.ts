@@ -10,11 +10,13 @@ export function readResponsesUsage(usage: unknown): Usage | undefined {
   const input = isJsonObject(usage.input_tokens_details) ? usage.input_tokens_details : {};
   const output = isJsonObject(usage.output_tokens_details) ? usage.output_tokens_details : {};
   const cachedInputTokens = readCount(input.cached_tokens);
+  const cacheWriteTokens = readCount(input.cache_write_tokens);
   const reasoningTokens = readCount(output.reasoning_tokens);
   return {
     inputTokens,
     outputTokens,
     ...(cachedInputTokens !== undefined && { cachedInputTokens }),
+    ...(cacheWriteTokens !== undefined && { cacheWriteTokens }),
     ...(reasoningTokens !== undefined && { reasoningTokens }),
     source: 'provider',
   };
