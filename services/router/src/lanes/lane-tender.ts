@@ -15,7 +15,10 @@ export interface LaneTenderOptions {
   readonly leaseMs?: LeaseTimes;
   /** Jobs of one lane that this router holds or has asked for, at most. Default 256: a pull for a few would cost as much. */
   readonly windowPerLane?: number;
-  /** Jobs of all lanes together, as a target. Default 20,000. */
+  /**
+   * Jobs of all lanes together, as a target; a lane with work has one at least. Default 8,000. All of them are extended,
+   * again and again: with 10,000 lanes and two of each that was a fifth of what the server did.
+   */
   readonly windowTotal?: number;
   readonly onJob: (delivery: JobDelivery) => void;
   /** The lane has about so many jobs that nobody has pulled yet. */
@@ -33,6 +36,8 @@ interface TendedLane {
   /** Delivered, and waiting in this router's queue. */
   held: number;
   pending: number;
+  /** Whether it counts among the lanes that have work. */
+  busy: boolean;
   activeAtMs: number;
   /** When jobs were last asked for or came, on the monotonic clock. */
   movedAtMs: number;
@@ -63,6 +68,8 @@ export class LaneTender {
   private readonly lanes = new Map<string, TendedLane>();
   private readonly reader: LaneReader;
   private readonly stops: (() => void)[];
+  /** How many lanes have work: idle ones take no room from them. */
+  private busyLanes = 0;
   private draining = false;
   private readonly unopened: TendedLane[] = [];
   private beingOpened = 0;
@@ -111,7 +118,9 @@ export class LaneTender {
   /** A job of the lane has come back into this router's queue from elsewhere. */
   taken(lane: Lane): void {
     const tended = this.lanes.get(SUBJECT.lane(lane));
-    if (tended) tended.held++;
+    if (!tended) return;
+    tended.held++;
+    this.count(tended);
   }
 
   /** A job of the lane has left this router's queue: there is room for another. */
@@ -119,6 +128,7 @@ export class LaneTender {
     const tended = this.lanes.get(SUBJECT.lane(lane));
     if (!tended || tended.held === 0) return;
     tended.held--;
+    this.count(tended);
     this.topUp(tended);
   }
 
@@ -143,6 +153,7 @@ export class LaneTender {
     // A pull is open: the job is on its way already, and its delivery says how many are behind it.
     if (tended.outstanding > 0) return;
     tended.pending++;
+    this.count(tended);
     this.options.onPending(tended.lane, tended.pending);
     this.topUp(tended);
   }
@@ -156,10 +167,12 @@ export class LaneTender {
       outstanding: 0,
       held: 0,
       pending,
+      busy: false,
       activeAtMs: this.options.clock.nowMs(),
       movedAtMs: this.options.clock.monotonicMs(),
     };
     this.lanes.set(key, tended);
+    this.count(tended);
     this.options.onPending(lane, pending);
     this.open(tended);
   }
@@ -202,6 +215,7 @@ export class LaneTender {
         tended.pending = delivery.pending;
         this.options.onPending(tended.lane, delivery.pending);
       }
+      this.count(tended);
     }
     this.options.onJob(delivery);
     if (tended) this.topUp(tended);
@@ -227,8 +241,15 @@ export class LaneTender {
   }
 
   private window(): number {
-    const share = Math.floor((this.options.windowTotal ?? 20_000) / Math.max(1, this.lanes.size));
-    return Math.max(2, Math.min(this.options.windowPerLane ?? 256, share));
+    const share = Math.floor((this.options.windowTotal ?? 8_000) / Math.max(1, this.busyLanes));
+    return Math.max(1, Math.min(this.options.windowPerLane ?? 256, share));
+  }
+
+  /** Counts a lane among those that have work, or no longer. */
+  private count(tended: TendedLane, busy = tended.held + tended.pending > 0): void {
+    if (busy === tended.busy) return;
+    tended.busy = busy;
+    this.busyLanes += busy ? 1 : -1;
   }
 
   /** Holds what is tended against what the streams say. */
@@ -252,6 +273,7 @@ export class LaneTender {
       if (!tended.ready) this.open(tended);
       if (tended.held > 0 || nowMs - tended.activeAtMs < IDLE_MS) continue;
       this.lanes.delete(key);
+      this.count(tended, false);
       this.options.onPending(tended.lane, 0);
       await this.reader.remove(tended.lane);
     }
