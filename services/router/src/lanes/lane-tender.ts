@@ -8,36 +8,28 @@ import {
   type LeaseTimes,
 } from '@penstock/messaging';
 import type { Clock } from '@penstock/resilience';
+import { LaneWindow, type LaneWindowOptions, type Windowed } from './lane-window.js';
 
 export interface LaneTenderOptions {
   readonly connection: Connection;
   readonly clock: Clock;
   readonly leaseMs?: LeaseTimes;
-  /** Jobs of one lane that this router holds or has asked for, at most. Default 256: a pull for a few would cost as much. */
-  readonly windowPerLane?: number;
-  /**
-   * Jobs of all lanes together, as a target; a lane with work has one at least. Default 8,000. All of them are extended,
-   * again and again: with 10,000 lanes and two of each that was a fifth of what the server did.
-   */
-  readonly windowTotal?: number;
+  readonly window?: LaneWindowOptions;
   readonly onJob: (delivery: JobDelivery) => void;
   /** The lane has about so many jobs that nobody has pulled yet. */
   readonly onPending: (lane: Lane, count: number) => void;
   readonly onError: (error: unknown) => void;
 }
 
-interface TendedLane {
+interface TendedLane extends Windowed {
   readonly lane: Lane;
-  /** Undefined until its consumer is there. */
+  /** Its consumer is there. */
   ready: boolean;
   opening: boolean;
   /** Asked for and not delivered yet. */
   outstanding: number;
-  /** Delivered, and waiting in this router's queue. */
-  held: number;
-  pending: number;
-  /** Whether it counts among the lanes that have work. */
-  busy: boolean;
+  /** Will be asked for a job with others that rest. */
+  resting: boolean;
   activeAtMs: number;
   /** When jobs were last asked for or came, on the monotonic clock. */
   movedAtMs: number;
@@ -55,6 +47,9 @@ const STILL_MS = 4_000;
 /** Lanes that stand still, looked into with one reconciliation: those that stand longest. */
 const CHECKS = 32;
 
+/** How long lanes rest of which there are thousands. */
+const REST_MS = 100;
+
 /** A lane that has been empty for so long is no longer tended; its next job rings it up again. */
 const IDLE_MS = 60_000;
 
@@ -68,8 +63,8 @@ export class LaneTender {
   private readonly lanes = new Map<string, TendedLane>();
   private readonly reader: LaneReader;
   private readonly stops: (() => void)[];
-  /** How many lanes have work: idle ones take no room from them. */
-  private busyLanes = 0;
+  private readonly window: LaneWindow;
+  private readonly resting: TendedLane[] = [];
   private draining = false;
   private readonly unopened: TendedLane[] = [];
   private beingOpened = 0;
@@ -79,6 +74,7 @@ export class LaneTender {
   constructor(private readonly options: LaneTenderOptions) {
     const { connection, clock } = options;
     this.suspectBeforeMs = clock.nowMs();
+    this.window = new LaneWindow(options.window);
     this.reader = new LaneReader(connection, {
       clock,
       onJob: (delivery) => this.delivered(delivery),
@@ -120,7 +116,7 @@ export class LaneTender {
     const tended = this.lanes.get(SUBJECT.lane(lane));
     if (!tended) return;
     tended.held++;
-    this.count(tended);
+    this.window.count(tended);
   }
 
   /** A job of the lane has left this router's queue: there is room for another. */
@@ -128,7 +124,7 @@ export class LaneTender {
     const tended = this.lanes.get(SUBJECT.lane(lane));
     if (!tended || tended.held === 0) return;
     tended.held--;
-    this.count(tended);
+    this.window.count(tended);
     this.topUp(tended);
   }
 
@@ -153,7 +149,7 @@ export class LaneTender {
     // A pull is open: the job is on its way already, and its delivery says how many are behind it.
     if (tended.outstanding > 0) return;
     tended.pending++;
-    this.count(tended);
+    this.window.count(tended);
     this.options.onPending(tended.lane, tended.pending);
     this.topUp(tended);
   }
@@ -168,11 +164,12 @@ export class LaneTender {
       held: 0,
       pending,
       busy: false,
+      resting: false,
       activeAtMs: this.options.clock.nowMs(),
       movedAtMs: this.options.clock.monotonicMs(),
     };
     this.lanes.set(key, tended);
-    this.count(tended);
+    this.window.count(tended);
     this.options.onPending(lane, pending);
     this.open(tended);
   }
@@ -215,7 +212,7 @@ export class LaneTender {
         tended.pending = delivery.pending;
         this.options.onPending(tended.lane, delivery.pending);
       }
-      this.count(tended);
+      this.window.count(tended);
     }
     this.options.onJob(delivery);
     if (tended) this.topUp(tended);
@@ -230,26 +227,31 @@ export class LaneTender {
   }
 
   /** Asks in halves of the window, not job by job; an idle lane's pull stays open for whatever comes. */
-  private topUp(tended: TendedLane): void {
+  private topUp(tended: TendedLane, rested = false): void {
     if (!tended.ready || this.draining) return;
-    const target = this.window();
+    const target = this.window.size;
     const room = target - tended.held - tended.outstanding;
     if (room <= 0 || (tended.outstanding > 0 && room < target / 2)) return;
+    if (target === 1 && !rested && tended.lane.class !== 'interactive') return this.rest(tended);
     tended.outstanding += room;
     tended.movedAtMs = this.options.clock.monotonicMs();
     this.reader.pull(tended.lane, room);
   }
 
-  private window(): number {
-    const share = Math.floor((this.options.windowTotal ?? 8_000) / Math.max(1, this.busyLanes));
-    return Math.max(1, Math.min(this.options.windowPerLane ?? 256, share));
-  }
-
-  /** Counts a lane among those that have work, or no longer. */
-  private count(tended: TendedLane, busy = tended.held + tended.pending > 0): void {
-    if (busy === tended.busy) return;
-    tended.busy = busy;
-    this.busyLanes += busy ? 1 : -1;
+  /**
+   * Where each lane has but one job here there are thousands to go on with, and lanes are asked together. By then a short
+   * job has ended, which is cheaper than with the next under lease: the server walks over all messages between the two.
+   */
+  private rest(tended: TendedLane): void {
+    if (tended.resting) return;
+    tended.resting = true;
+    if (this.resting.push(tended) > 1) return;
+    this.options.clock.after(REST_MS, () => {
+      for (const rested of this.resting.splice(0)) {
+        rested.resting = false;
+        if (this.lanes.get(SUBJECT.lane(rested.lane)) === rested) this.topUp(rested, true);
+      }
+    });
   }
 
   /** Holds what is tended against what the streams say. */
@@ -273,7 +275,7 @@ export class LaneTender {
       if (!tended.ready) this.open(tended);
       if (tended.held > 0 || nowMs - tended.activeAtMs < IDLE_MS) continue;
       this.lanes.delete(key);
-      this.count(tended, false);
+      this.window.forget(tended);
       this.options.onPending(tended.lane, 0);
       await this.reader.remove(tended.lane);
     }
