@@ -122,8 +122,8 @@ describe('of a tenant of which nothing may be kept', () => {
       ['RECORDINGS', 'recorded.acme.>'],
       ['DEAD_LETTERS', 'dead.acme.>'],
       ['DELAYED', 'delayed.>'],
-      ['JOBS', 'jobs.*.acme'],
-      ['JOBS_INTERACTIVE', 'jobs.*.acme'],
+      ['LANES', 'jobs.*.acme'],
+      ['LANES_INTERACTIVE', 'jobs.*.acme'],
       // The bytes of what lies in buckets: nobody else has put anything there.
       ['OBJ_payloads', '$O.payloads.C.>'],
       ['OBJ_answers', '$O.answers.C.>'],

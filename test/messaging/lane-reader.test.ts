@@ -1,4 +1,4 @@
-import type { Lane } from '@penstock/contracts';
+import { STREAM, type Lane } from '@penstock/contracts';
 import {
   consumerName,
   ensureTopology,
@@ -9,8 +9,6 @@ import {
 } from '@penstock/messaging';
 import { ManualClock } from '@penstock/resilience';
 import { eventually, startNatsServer, type TestNatsServer } from '@penstock/testing';
-
-const STREAM = 'JOBS';
 
 describe('a reader of lanes', () => {
   let nats: TestNatsServer;
@@ -45,7 +43,7 @@ describe('a reader of lanes', () => {
     await reader.ensure(lane);
     reader.pull(lane, 4);
     await eventually(
-      async () => (await connection.jsm.consumers.info(STREAM, consumerName(lane))).num_waiting === 1,
+      async () => (await connection.jsm.consumers.info(STREAM.durable, consumerName(lane))).num_waiting === 1,
     );
     return lane;
   };
@@ -63,12 +61,12 @@ describe('a reader of lanes', () => {
     await reader.checkPulls(lane);
     expect(ended).toEqual([]);
     // A paused consumer is like one that has forgotten the pull: jobs wait, and none comes.
-    await connection.jsm.consumers.pause(STREAM, consumerName(lane), new Date(Date.now() + 60_000));
+    await connection.jsm.consumers.pause(STREAM.durable, consumerName(lane), new Date(Date.now() + 60_000));
     await connection.js.publish('jobs.standard.lost', 'a job');
     await reader.checkPulls(lane);
     expect(ended).toEqual([{ lane, unfilled: 4 }]);
 
-    await connection.jsm.consumers.resume(STREAM, consumerName(lane));
+    await connection.jsm.consumers.resume(STREAM.durable, consumerName(lane));
     await reader.ensure(lane);
     reader.pull(lane, 4);
     await eventually(() => deliveries.length === 1);
@@ -76,7 +74,7 @@ describe('a reader of lanes', () => {
 
   it('gives up a pull of a consumer that is gone', async () => {
     const lane = await opened('gone');
-    await connection.jsm.consumers.delete(STREAM, consumerName(lane));
+    await connection.jsm.consumers.delete(STREAM.durable, consumerName(lane));
     await reader.checkPulls(lane);
     expect(ended).toEqual([{ lane, unfilled: 4 }]);
     await reader.ensure(lane);

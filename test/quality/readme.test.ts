@@ -39,12 +39,12 @@ const CHECKS: Readonly<Record<string, (printed: string) => void>> = {
     expect(cancelled).toMatchObject({ state: 'succeeded' });
   },
   publish(printed) {
-    expect(printed).toContain('"stream":"JOBS"');
+    expect(printed).toContain('"stream":"LANES"');
     expect(printed).toContain('Penstock-Outcome: succeeded');
     expect(printed).toContain('"object":"chat.completion"');
   },
   publisher(printed) {
-    expect(printed).toMatch(/^accepted as number \d+ of JOBS\n/);
+    expect(printed).toMatch(/^accepted as number \d+ of LANES\n/);
     expect(printed).toContain('data: [DONE]');
     expect(printed).toContain('\norder-18 succeeded\n');
     expect(printed).toMatch(/\nsucceeded 200 \d{3,}\n$/);

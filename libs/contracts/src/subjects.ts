@@ -105,9 +105,9 @@ export type EventKind = 'attempt' | 'outcome';
 
 export const STREAM = {
   /** Lanes of the class interactive, in memory. */
-  interactive: 'JOBS_INTERACTIVE',
+  interactive: 'LANES_INTERACTIVE',
   /** Lanes of the classes standard and batch, on disk. */
-  durable: 'JOBS',
+  durable: 'LANES',
   /** Attempts and outcomes, each read by several consumers. */
   events: 'EVENTS',
   /** Outcomes that are kept to be fetched. */
@@ -126,7 +126,7 @@ export const STREAM = {
 
 export type StreamName = (typeof STREAM)[keyof typeof STREAM];
 
-/** Which of the two job streams a class lives in. */
+/** Which of the two streams of lanes a class lives in. */
 export function jobStream(priorityClass: PriorityClass): StreamName {
   return priorityClass === 'interactive' ? STREAM.interactive : STREAM.durable;
 }

@@ -49,6 +49,8 @@ export interface Connection {
   readonly local: LocalRoutes;
   /** False from the moment the socket is lost until it is back. */
   readonly connected: boolean;
+  /** When the connection was last back after a loss; minus infinity if it never was lost. */
+  readonly reconnectedAtMs: number;
   /** Runs `task` after every reconnect, when the server may have forgotten what lived in its memory. */
   onReconnect(task: () => void): void;
   /** Sends what is still buffered, then closes. */
@@ -83,6 +85,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
   // A server that lost its disk has the seal of whoever is back first.
   const reconnectTasks: (() => void)[] = [() => void seals.load().catch(() => undefined)];
   let connected = true;
+  let reconnectedAtMs = -Infinity;
 
   const watch = async () => {
     for await (const status of nc.status()) {
@@ -92,6 +95,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
         options.onStatus?.(false);
       } else if (status.type === 'reconnect') {
         connected = true;
+        reconnectedAtMs = systemClock.nowMs();
         options.onStatus?.(true);
         for (const task of reconnectTasks) task();
       }
@@ -112,6 +116,9 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
     seals,
     get connected() {
       return connected && !nc.isClosed();
+    },
+    get reconnectedAtMs() {
+      return reconnectedAtMs;
     },
     onReconnect: (task) => void reconnectTasks.push(task),
     close: async () => {

@@ -26,6 +26,7 @@ export * from './publish-job.js';
 export * from './recorded-frames.js';
 export * from './request.js';
 export * from './response-store.js';
+export * from './retired-streams.js';
 export * from './schedule-job.js';
 export * from './settle-if-ended.js';
 export * from './settle-job.js';

@@ -133,3 +133,8 @@ export function mayReplyTo(tenant: string, subject: string): boolean {
 function refuse(code: 'invalid_request' | 'unknown_api', message: string, param: string): Read<never> {
   return { ok: false, refusal: refusal(code, { message, param }) };
 }
+
+/** The id of a job that was published without one: where and when it was stored. */
+export function idByPlace(sequence: number, storedAtMs: number): string {
+  return `pub_${sequence.toString(36)}_${storedAtMs.toString(36)}`;
+}

@@ -3,6 +3,9 @@ import type { Connection } from './connection.js';
 
 type Holder = Pick<Connection, 'outgoing'>;
 
+/** Who removes a job has to know whether the server it was delivered by is still the one it was. */
+type Settler = Pick<Connection, 'outgoing' | 'jsm' | 'reconnectedAtMs'>;
+
 /** What a JetStream ack subject says about the delivery it belongs to. */
 export interface DeliveryInfo {
   readonly stream: string;
@@ -46,13 +49,45 @@ const WORKING = Buffer.from('+WPI');
  */
 export const lease = {
   /**
-   * The job is done; its record is removed. Not confirmed, and not in a hurry: one that is lost is made good at
-   * redelivery.
+   * The job is done; its record is removed, and with it the lease. Not confirmed, and not in a hurry: one that is lost is
+   * made good at redelivery.
    */
-  settle: ({ outgoing }: Holder, ackSubject: string) => outgoing.publishUnhurried(ackSubject, ACK),
+  settle: (connection: Settler, ackSubject: string) => removeDelivered(connection, ackSubject),
+  /** What was read from a stream that others read too is done with. Not confirmed either. */
+  acknowledge: ({ outgoing }: Holder, ackSubject: string) => outgoing.publishUnhurried(ackSubject, ACK),
   /** Starts the lease's time anew. */
   extend: ({ outgoing }: Holder, ackSubject: string) => outgoing.publish(ackSubject, WORKING),
   /** Back into its lane, at once or after a delay. */
   giveBack: ({ outgoing }: Holder, ackSubject: string, delayMs = 0) =>
     outgoing.publish(ackSubject, delayMs > 0 ? `-NAK {"delay":${nanos(delayMs)}}` : NAK),
 } as const;
+
+/** By how much the clocks of server and process may differ. */
+const CLOCKS_DIFFER_MS = 5_000;
+
+/** An ack subject has nanoseconds, which are more than a number holds. */
+const ROUNDED_MS = 1;
+
+/**
+ * Deletes the message that was delivered. A server that came back without its memory counts from 1 again: then the
+ * number may be another job's by now, so the record is looked at before it is removed.
+ */
+function removeDelivered(connection: Settler, ackSubject: string): void {
+  const delivered = parseAckSubject(ackSubject);
+  if (!delivered) return;
+  if (delivered.storedAtMs > connection.reconnectedAtMs + CLOCKS_DIFFER_MS)
+    return remove(connection, delivered);
+  connection.jsm.direct
+    .getMessage(delivered.stream, { seq: delivered.sequence })
+    .then((found) => {
+      const awayMs = Math.abs((found?.time.getTime() ?? Infinity) - delivered.storedAtMs);
+      if (awayMs <= ROUNDED_MS) remove(connection, delivered);
+    })
+    // The lease runs out, and the job is looked at again.
+    .catch(() => undefined);
+}
+
+/** Without a reply subject the server answers nothing. The record is unlinked: overwriting it would be a write more. */
+function remove({ outgoing }: Holder, { stream, sequence }: DeliveryInfo): void {
+  outgoing.publishUnhurried(`$JS.API.STREAM.MSG.DELETE.${stream}`, `{"seq":${sequence},"no_erase":true}`);
+}

@@ -102,7 +102,7 @@ export class StreamFollower {
       const { messages: taken, refused } = await this.pulls.pull(this.batch);
       if (refused) await this.recover();
       if (taken.length > 0 && (await this.handleUntilDone(taken))) {
-        for (const { reply } of taken) if (reply) lease.settle(this.connection, reply);
+        for (const { reply } of taken) if (reply) lease.acknowledge(this.connection, reply);
       }
       const { restMs } = this.options;
       if (restMs && taken.length < this.batch) await this.rest(restMs);

@@ -17,15 +17,17 @@ const RECORDING_TTL_MS = 3_600_000;
 /**
  * Every stream, as data. What a field means and what it costs is in docs/subjects.md.
  *
- * The job streams have one consumer a lane, and the server allows 1,000 on a stream unless told otherwise.
- * Their `republish` is the doorbell by which routers hear which lane has work, whoever published it.
+ * The streams of lanes have one consumer a lane, and the server allows 1,000 on a stream unless told otherwise. They are
+ * not work queues: at each acknowledgement of one, the server asks every consumer whether it still needs the message.
+ * Whoever settles a job removes it (`lease.settle`). Their `republish` is the doorbell by which routers hear which lane
+ * has work, whoever published it.
  */
 export function streams(
   { replicas, resultTtlMs }: StorageTerms,
   options: TopologyOptions = {},
 ): (Partial<StreamConfig> & { name: string })[] {
-  const jobs = {
-    retention: RetentionPolicy.Workqueue,
+  const lanes = {
+    retention: RetentionPolicy.Limits,
     discard: DiscardPolicy.New,
     discard_new_per_subject: true,
     max_msgs_per_subject: options.maxLaneDepth ?? 2_000_000,
@@ -36,14 +38,14 @@ export function streams(
   };
   return [
     {
-      ...jobs,
+      ...lanes,
       name: STREAM.interactive,
       subjects: ['jobs.interactive.*'],
       storage: StorageType.Memory,
       republish: { src: 'jobs.>', dest: 'bell.jobs.>', headers_only: true },
     },
     {
-      ...jobs,
+      ...lanes,
       name: STREAM.durable,
       subjects: ['jobs.standard.*', 'jobs.batch.*'],
       storage: StorageType.File,

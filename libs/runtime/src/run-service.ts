@@ -36,6 +36,9 @@ export interface ServiceProcess {
 /** How long a server may take until the streams are there. */
 const TOPOLOGY_WITHIN_MS = 120_000;
 
+/** How soon jobs that found their lane full are tried again. */
+const CARRY_AGAIN_MS = 10_000;
+
 /** A process that does not come down by itself in this time is ended. */
 const CLOSE_WITHIN_MS = 40_000;
 
@@ -72,11 +75,14 @@ export async function runService(
     onStatus: (connected) =>
       logger.warn(connected ? 'connected to NATS again' : 'lost the connection to NATS'),
   });
-  const topology = () => ensureTopology(connection);
-  connection.onReconnect(
-    () =>
-      void topology().catch((error: unknown) => logger.error({ err: error }, 'streams could not be ensured')),
-  );
+  const onTopologyError = (error: unknown) => logger.error({ err: error }, 'streams could not be ensured');
+  const topology = async (): Promise<void> => {
+    const { leftBehind } = await ensureTopology(connection);
+    if (leftBehind === 0) return;
+    logger.warn({ leftBehind }, 'jobs of an earlier build wait for room in their lanes');
+    clock.after(CARRY_AGAIN_MS, () => void topology().catch(onTopologyError));
+  };
+  connection.onReconnect(() => void topology().catch(onTopologyError));
   // A cluster that is just starting has no leader yet, and takes a while to make its streams.
   const giveUpAtMs = clock.monotonicMs() + TOPOLOGY_WITHIN_MS;
   for (;;) {

@@ -1,6 +1,6 @@
 import { HEADER, isJobId, refusal, type Job, type Read } from '@penstock/contracts';
 import { readRequest, type RequestAddress } from '@penstock/dialects';
-import { fetchBody, openJob, readPublishedHeaders, type JobDelivery } from '@penstock/messaging';
+import { fetchBody, idByPlace, openJob, readPublishedHeaders, type JobDelivery } from '@penstock/messaging';
 import { admitRoute, refuseDeadline } from '@penstock/scheduling';
 import { admitPreset } from '@penstock/transforms';
 import type { RouterParts } from '../dispatch/router-parts.js';
@@ -138,7 +138,7 @@ function publishedJob(
 ): Job {
   const messageId = headers.get(HEADER.messageId);
   return {
-    id: isJobId(messageId) ? messageId : `pub_${sequence.toString(36)}_${storedAtMs.toString(36)}`,
+    id: isJobId(messageId) ? messageId : idByPlace(sequence, storedAtMs),
     tenant: lane.tenant,
     class: lane.class,
     origin: 'subject',

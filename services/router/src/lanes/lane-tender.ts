@@ -8,31 +8,28 @@ import {
   type LeaseTimes,
 } from '@penstock/messaging';
 import type { Clock } from '@penstock/resilience';
+import { LaneWindow, type LaneWindowOptions, type Windowed } from './lane-window.js';
 
 export interface LaneTenderOptions {
   readonly connection: Connection;
   readonly clock: Clock;
   readonly leaseMs?: LeaseTimes;
-  /** Jobs of one lane that this router holds or has asked for, at most. Default 256: a pull for a few would cost as much. */
-  readonly windowPerLane?: number;
-  /** Jobs of all lanes together, as a target. Default 20,000. */
-  readonly windowTotal?: number;
+  readonly window?: LaneWindowOptions;
   readonly onJob: (delivery: JobDelivery) => void;
   /** The lane has about so many jobs that nobody has pulled yet. */
   readonly onPending: (lane: Lane, count: number) => void;
   readonly onError: (error: unknown) => void;
 }
 
-interface TendedLane {
+interface TendedLane extends Windowed {
   readonly lane: Lane;
-  /** Undefined until its consumer is there. */
+  /** Its consumer is there. */
   ready: boolean;
   opening: boolean;
   /** Asked for and not delivered yet. */
   outstanding: number;
-  /** Delivered, and waiting in this router's queue. */
-  held: number;
-  pending: number;
+  /** Will be asked for a job with others that rest. */
+  resting: boolean;
   activeAtMs: number;
   /** When jobs were last asked for or came, on the monotonic clock. */
   movedAtMs: number;
@@ -50,6 +47,9 @@ const STILL_MS = 4_000;
 /** Lanes that stand still, looked into with one reconciliation: those that stand longest. */
 const CHECKS = 32;
 
+/** How long lanes rest of which there are thousands. */
+const REST_MS = 100;
+
 /** A lane that has been empty for so long is no longer tended; its next job rings it up again. */
 const IDLE_MS = 60_000;
 
@@ -63,6 +63,8 @@ export class LaneTender {
   private readonly lanes = new Map<string, TendedLane>();
   private readonly reader: LaneReader;
   private readonly stops: (() => void)[];
+  private readonly window: LaneWindow;
+  private readonly resting: TendedLane[] = [];
   private draining = false;
   private readonly unopened: TendedLane[] = [];
   private beingOpened = 0;
@@ -72,6 +74,7 @@ export class LaneTender {
   constructor(private readonly options: LaneTenderOptions) {
     const { connection, clock } = options;
     this.suspectBeforeMs = clock.nowMs();
+    this.window = new LaneWindow(options.window);
     this.reader = new LaneReader(connection, {
       clock,
       onJob: (delivery) => this.delivered(delivery),
@@ -111,7 +114,9 @@ export class LaneTender {
   /** A job of the lane has come back into this router's queue from elsewhere. */
   taken(lane: Lane): void {
     const tended = this.lanes.get(SUBJECT.lane(lane));
-    if (tended) tended.held++;
+    if (!tended) return;
+    tended.held++;
+    this.window.count(tended);
   }
 
   /** A job of the lane has left this router's queue: there is room for another. */
@@ -119,6 +124,7 @@ export class LaneTender {
     const tended = this.lanes.get(SUBJECT.lane(lane));
     if (!tended || tended.held === 0) return;
     tended.held--;
+    this.window.count(tended);
     this.topUp(tended);
   }
 
@@ -143,6 +149,7 @@ export class LaneTender {
     // A pull is open: the job is on its way already, and its delivery says how many are behind it.
     if (tended.outstanding > 0) return;
     tended.pending++;
+    this.window.count(tended);
     this.options.onPending(tended.lane, tended.pending);
     this.topUp(tended);
   }
@@ -156,10 +163,13 @@ export class LaneTender {
       outstanding: 0,
       held: 0,
       pending,
+      busy: false,
+      resting: false,
       activeAtMs: this.options.clock.nowMs(),
       movedAtMs: this.options.clock.monotonicMs(),
     };
     this.lanes.set(key, tended);
+    this.window.count(tended);
     this.options.onPending(lane, pending);
     this.open(tended);
   }
@@ -202,6 +212,7 @@ export class LaneTender {
         tended.pending = delivery.pending;
         this.options.onPending(tended.lane, delivery.pending);
       }
+      this.window.count(tended);
     }
     this.options.onJob(delivery);
     if (tended) this.topUp(tended);
@@ -216,19 +227,31 @@ export class LaneTender {
   }
 
   /** Asks in halves of the window, not job by job; an idle lane's pull stays open for whatever comes. */
-  private topUp(tended: TendedLane): void {
+  private topUp(tended: TendedLane, rested = false): void {
     if (!tended.ready || this.draining) return;
-    const target = this.window();
+    const target = this.window.size;
     const room = target - tended.held - tended.outstanding;
     if (room <= 0 || (tended.outstanding > 0 && room < target / 2)) return;
+    if (target === 1 && !rested && tended.lane.class !== 'interactive') return this.rest(tended);
     tended.outstanding += room;
     tended.movedAtMs = this.options.clock.monotonicMs();
     this.reader.pull(tended.lane, room);
   }
 
-  private window(): number {
-    const share = Math.floor((this.options.windowTotal ?? 20_000) / Math.max(1, this.lanes.size));
-    return Math.max(2, Math.min(this.options.windowPerLane ?? 256, share));
+  /**
+   * Where each lane has but one job here there are thousands to go on with, and lanes are asked together. By then a short
+   * job has ended, which is cheaper than with the next under lease: the server walks over all messages between the two.
+   */
+  private rest(tended: TendedLane): void {
+    if (tended.resting) return;
+    tended.resting = true;
+    if (this.resting.push(tended) > 1) return;
+    this.options.clock.after(REST_MS, () => {
+      for (const rested of this.resting.splice(0)) {
+        rested.resting = false;
+        if (this.lanes.get(SUBJECT.lane(rested.lane)) === rested) this.topUp(rested, true);
+      }
+    });
   }
 
   /** Holds what is tended against what the streams say. */
@@ -252,6 +275,7 @@ export class LaneTender {
       if (!tended.ready) this.open(tended);
       if (tended.held > 0 || nowMs - tended.activeAtMs < IDLE_MS) continue;
       this.lanes.delete(key);
+      this.window.forget(tended);
       this.options.onPending(tended.lane, 0);
       await this.reader.remove(tended.lane);
     }

@@ -12,6 +12,8 @@ export interface PenstockLanes {
   readonly producer: Driver;
   /** Jobs without an outcome: a job leaves its lane last of all, when everything about it is stored. */
   waiting(): Promise<number>;
+  /** How many lanes routers have come to read: each has a consumer. */
+  tended(): Promise<number>;
   /** Resolves when there is none. Rejects after `withinSeconds`. */
   empty(withinSeconds: number): Promise<void>;
   /** Forgets all jobs. */
@@ -35,6 +37,7 @@ export async function openLanes({ installation }: Penstock, guard: Guard, lanes 
   return {
     producer,
     waiting,
+    tended: async () => (await manager.streams.info(STREAM.durable)).state.consumer_count,
     async empty(withinSeconds) {
       const giveUpAtMs = performance.now() + withinSeconds * 1_000;
       for (let left = await waiting(); left > 0; left = await waiting()) {

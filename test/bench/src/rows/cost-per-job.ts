@@ -29,7 +29,8 @@ export async function costWhileWaiting(
   bench: Workbench,
   penstock: Penstock,
   lanes: PenstockLanes,
-  condition: { readonly at: string; readonly backlog: number },
+  /** `lanes` that must be read before it counts. */
+  condition: { readonly at: string; readonly backlog: number; readonly lanes?: number },
 ): Promise<Cell[]> {
   const { at, backlog } = condition;
   const topUp = async () => {
@@ -40,6 +41,11 @@ export async function costWhileWaiting(
   const few = { ...bench, runs: Math.min(bench.runs, MOST_RUNS) };
   return inTurn(few, at, [penstock], async () => {
     while ((await topUp()) > backlog / 20);
+    // Lanes that are still being opened are no part of what a job costs.
+    while ((await lanes.tended()) < (condition.lanes ?? 0)) {
+      await topUp();
+      await pause(TOP_UP_EVERY_MS);
+    }
     const before = {
       ...usageOf(penstock.pids()),
       ...(await bench.upstream.stats()),

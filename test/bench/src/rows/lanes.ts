@@ -21,7 +21,9 @@ export const lanes: Row = {
             await warmUpJobs(bench, penstock, opened, laneBacklog);
           }
           const at = count === 1 ? '1 lane' : `${say(count, 0)} lanes`;
-          measured.push(...(await costWhileWaiting(bench, penstock, opened, { at, backlog: laneBacklog })));
+          measured.push(
+            ...(await costWhileWaiting(bench, penstock, opened, { at, backlog: laneBacklog, lanes: count })),
+          );
           await opened.empty(EMPTY_WITHIN_SECONDS);
         } finally {
           await opened.close();

@@ -1,3 +1,4 @@
+import { STREAM } from '@penstock/contracts';
 import { eventually } from '@penstock/testing';
 import type { System } from '../system/start-system.js';
 import { pause } from './pause.js';
@@ -25,7 +26,7 @@ export const CLUSTER: readonly Scenario[] = [
   {
     name: 'cluster-leader-killed',
     fault:
-      'SIGKILL of the server that leads JOBS, in a cluster of three; its store removed in every second run',
+      'SIGKILL of the server that leads LANES, in a cluster of three; its store removed in every second run',
     shows: 'jobs are accepted again within 15 s; nothing that was accepted is lost',
     kind: 'cluster',
     quietWithinMs: 90_000,
@@ -33,7 +34,7 @@ export const CLUSTER: readonly Scenario[] = [
       const { system, load, random, check, note, round } = stage;
       load.start({ perSecond: 20 });
       await pause(700 + random() * 700);
-      const leader = await leaderOf(system, 'JOBS');
+      const leader = await leaderOf(system, STREAM.durable);
       await leader.process.kill();
       const outageMs = await acceptedAgain(stage);
       note('outage ms', outageMs);
@@ -73,7 +74,7 @@ export const CLUSTER: readonly Scenario[] = [
   {
     name: 'cluster-partition',
     fault:
-      'the server that leads JOBS is cut off from the other two for 8 s: it runs, its clients reach it, its peers do not',
+      'the server that leads LANES is cut off from the other two for 8 s: it runs, its clients reach it, its peers do not',
     shows: 'the minority accepts nothing; the majority goes on',
     kind: 'cluster',
     quietWithinMs: 90_000,
@@ -81,7 +82,7 @@ export const CLUSTER: readonly Scenario[] = [
       const { system, load, random, note } = stage;
       load.start({ perSecond: 20 });
       await pause(700 + random() * 500);
-      const leader = await leaderOf(system, 'JOBS');
+      const leader = await leaderOf(system, STREAM.durable);
       // Lines from it and towards it: two servers are connected by whichever of them called first.
       for (const node of system.nats) {
         for (const { to, line } of node.routes) if (node === leader || to === leader.name) line.partition();

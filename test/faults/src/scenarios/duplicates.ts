@@ -1,3 +1,4 @@
+import { STREAM } from '@penstock/contracts';
 import { publishDurably } from '@penstock/messaging';
 import { eventually } from '@penstock/testing';
 import { headers } from 'nats';
@@ -44,20 +45,26 @@ export const DUPLICATES: readonly Scenario[] = [
       await load.ended();
       const keys = Array.from({ length: 10 }, (_, i) => `${stage.run}-again-${i}`);
       for (const key of keys) await publishAgain(stage, key, key);
-      await eventually(async () => (await system.connection.jsm.streams.info('JOBS')).state.messages === 0, {
-        timeoutMs: 20_000,
-        what: 'all of them done',
-      });
+      await eventually(
+        async () => (await system.connection.jsm.streams.info(STREAM.durable)).state.messages === 0,
+        {
+          timeoutMs: 20_000,
+          what: 'all of them done',
+        },
+      );
       // The window of a stream is shortened until it is over, which is what two minutes would do.
-      const { config } = await system.connection.jsm.streams.info('JOBS');
-      await system.connection.jsm.streams.update('JOBS', { ...config, duplicate_window: 100e6 });
+      const { config } = await system.connection.jsm.streams.info(STREAM.durable);
+      await system.connection.jsm.streams.update(STREAM.durable, { ...config, duplicate_window: 100e6 });
       await pause(500);
       for (const key of keys) await publishAgain(stage, key, key);
-      await eventually(async () => (await system.connection.jsm.streams.info('JOBS')).state.messages === 0, {
-        timeoutMs: 20_000,
-        what: 'the repeated ones done',
-      });
-      await system.connection.jsm.streams.update('JOBS', config);
+      await eventually(
+        async () => (await system.connection.jsm.streams.info(STREAM.durable)).state.messages === 0,
+        {
+          timeoutMs: 20_000,
+          what: 'the repeated ones done',
+        },
+      );
+      await system.connection.jsm.streams.update(STREAM.durable, config);
       check('all keys were taken', ledger.count('accepted') >= 80);
     },
   },

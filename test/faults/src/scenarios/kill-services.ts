@@ -36,7 +36,7 @@ export const POINTS: Readonly<Record<Exclude<ServiceName, 'batch'>, readonly Poi
     ...says('the result', 'HPUB results.'),
     ...says('the event', 'HPUB events.'),
     ...says('the frame', 'HPUB reply.'),
-    ...says('the ack of the lease', 'PUB $JS.ACK.'),
+    ...says('the end of the lease', 'PUB $JS.API.STREAM.MSG.DELETE.'),
   ],
   accounting: [
     hears('events', 'HMSG events.'),
