@@ -89,7 +89,10 @@ async function carry(connection: Connection, from: string, message: StoredMsg): 
   const { subject, data, seq } = message;
   const stored = await publishDurably(connection, subject, data, { headers: headersOf(message) });
   if (stored.kind !== 'stored' && stored.kind !== 'duplicate') return false;
-  await deleteStoredMessage(connection, from, seq);
+  await deleteStoredMessage(connection, from, seq).catch((error: unknown) => {
+    // Another process had carried the last of them, and has removed the stream.
+    if (!isNotFound(error)) throw error;
+  });
   return true;
 }
 

@@ -3,6 +3,7 @@ import { claimAddress } from '@penstock/messaging';
 import type { Span, Tracing } from '@penstock/telemetry';
 import type { Principal } from '../admission/principal.js';
 import { storeJob, type SubmissionParts } from '../submission/submit-job.js';
+import { awaitRecord } from './await-record.js';
 import { claimJob, type ClaimedJob } from './claim-job.js';
 import { fingerprintOf } from './fingerprint.js';
 
@@ -38,7 +39,10 @@ export async function submitOnce(
     }));
     if (!read.ok) return read;
     claimed = read.value;
-    if (!claimed.unstored) return { ok: true, value: { job: claimed.job, sequence: claimed.record } };
+    if (!claimed.unstored) {
+      const sequence = claimed.record ?? (await awaitRecord(parts, address));
+      return { ok: true, value: { job: claimed.job, sequence } };
+    }
   }
   const stored = await storeJob(parts, claimed?.job ?? job, body, span);
   if (!stored.ok) return stored;
