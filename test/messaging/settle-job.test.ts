@@ -1,32 +1,19 @@
-import { STREAM, SUBJECT, type Job, type JobEvent, type Lane } from '@penstock/contracts';
+import { STREAM, SUBJECT } from '@penstock/contracts';
 import {
-  decodeFrame,
   ensureTopology,
   findOutcome,
   laneDepth,
-  LaneReader,
-  listen,
   openConnection,
   publishDurably,
-  publishJob,
   settleJob,
-  type Answer,
   type Connection,
-  type Frame,
-  type JobDelivery,
   type Settlement,
 } from '@penstock/messaging';
 import { ManualClock, systemClock, type Clock } from '@penstock/resilience';
 import { eventually, startNatsServer, type TestNatsServer } from '@penstock/testing';
+import { HeldJobs } from './held-jobs.js';
 
 const ROOM_BYTES = 100_000;
-
-const ANSWER: Answer = {
-  outcome: 'succeeded',
-  status: 200,
-  contentType: 'application/json',
-  body: Buffer.from('{"answer":42}'),
-};
 
 /** In the order of a settlement: what it has done so far is seen from outside. */
 interface Traces {
@@ -39,30 +26,19 @@ interface Traces {
 describe('a settlement while EVENTS is full', () => {
   let nats: TestNatsServer;
   let connection: Connection;
-  let reader: LaneReader;
-  let deliveries: JobDelivery[];
-  let frames: Frame[];
+  let desk: HeldJobs;
   beforeAll(async () => {
     nats = await startNatsServer();
     connection = await openConnection({ url: nats.url, name: 'settle-test' });
     await ensureTopology(connection);
-    deliveries = [];
-    reader = new LaneReader(connection, {
-      clock: systemClock,
-      onJob: (delivery) => deliveries.push(delivery),
-      onPullEnded: () => undefined,
-    });
+    desk = new HeldJobs(connection);
   });
   afterAll(async () => {
-    reader.close();
+    desk.close();
     await connection.close();
     await nats.stop();
   });
-  beforeEach(async () => {
-    deliveries.length = 0;
-    frames = [];
-    await fill();
-  });
+  beforeEach(() => fill());
 
   const limitTo = async (maxBytes: number) => {
     const { config } = await connection.jsm.streams.info(STREAM.events);
@@ -78,55 +54,6 @@ describe('a settlement while EVENTS is full', () => {
     }
   };
 
-  /** A job off its lane, with what its worker would end it by. */
-  const held = async (id: string, more: Partial<Job>): Promise<Settlement> => {
-    const job: Job = {
-      id,
-      tenant: id,
-      class: 'standard',
-      origin: 'http',
-      api: 'openai.chat',
-      model: 'small',
-      stream: false,
-      estimatedInputTokens: 10,
-      estimatedOutputTokens: 10,
-      acceptedAtMs: 1,
-      keepResult: true,
-      attempts: [],
-      ...more,
-    };
-    if (job.replySubject !== undefined) {
-      listen(connection, job.replySubject, (message) => {
-        const frame = decodeFrame(message);
-        if (frame) frames.push(frame);
-      });
-    }
-    const lane: Lane = { class: job.class, tenant: job.tenant };
-    expect((await publishJob(connection, job, Buffer.from('{}'))).kind).toBe('stored');
-    await reader.ensure(lane);
-    reader.pull(lane, 1);
-    const delivery = await eventually(() => Promise.resolve(deliveries[0]));
-    const attempt = {
-      id: `att_${id}`,
-      number: 1,
-      deployment: 'test',
-      provider: 'test',
-      upstreamModel: 'test',
-      worker: 'test',
-      startedAtMs: 1,
-      endedAtMs: 2,
-    };
-    const { tenant, origin, api, model, acceptedAtMs } = job;
-    const event: JobEvent = {
-      version: 1,
-      job: id,
-      ...{ tenant, class: job.class, origin, api, model, acceptedAtMs, attempt },
-      atMs: 2,
-      outcome: { state: 'succeeded', attempts: 1 },
-    };
-    return { job, ackSubject: delivery.ackSubject, answer: ANSWER, event, frameSequence: 0 };
-  };
-
   const traces = async ({ job }: Settlement): Promise<Traces> => {
     const found = await findOutcome(connection, job.tenant, job.id);
     const { state } = await connection.jsm.streams.info(STREAM.events, { subjects_filter: '>' });
@@ -134,7 +61,7 @@ describe('a settlement while EVENTS is full', () => {
     return {
       result: found.kind === 'result',
       events: mine.reduce((sum, subject) => sum + (state.subjects?.[subject] ?? 0), 0),
-      frames: frames.length,
+      frames: desk.frames.length,
       inLane: await laneDepth(connection, job),
     };
   };
@@ -155,7 +82,7 @@ describe('a settlement while EVENTS is full', () => {
     ['waits', { replySubject: 'reply.test.waits' }, 1],
     ['line', { class: 'batch' }, 0],
   ] as const)('keeps the lease, says nothing, and goes on when there is room: %s', async (id, more, told) => {
-    const settlement = await held(id, more);
+    const settlement = await desk.hold(id, more);
     const { clock, waits } = counted();
     const settling = settleJob(connection, clock, settlement);
     await eventually(() => Promise.resolve(waits() >= 3), { what: 'a third try' });
@@ -168,7 +95,7 @@ describe('a settlement while EVENTS is full', () => {
   });
 
   it('gives up after two minutes and leaves the lease to run out, so that the job comes again', async () => {
-    const settlement = await held('gives-up', { replySubject: 'reply.test.gives-up' });
+    const settlement = await desk.hold('gives-up', { replySubject: 'reply.test.gives-up' });
     const clock = new ManualClock();
     let settled: string | undefined;
     void settleJob(connection, clock, settlement).then((how) => (settled = how));
