@@ -154,6 +154,8 @@ async function isAnswering(url: string): Promise<boolean> {
     method: 'POST',
     headers: { authorization: `Bearer ${SECRETS.acme}`, 'content-type': 'application/json' },
     body: JSON.stringify({ model: 'steady', messages: [{ role: 'user', content: 'Are you there?' }] }),
+    // One that is never answered is a finding, and soon.
+    signal: AbortSignal.timeout(20_000),
   });
   await response.arrayBuffer();
   return response.ok;
