@@ -166,6 +166,7 @@ async function attempt(
     provider: seat.provider,
     window,
     onLimits: (_: string, limits: LimitReading) => seat.heard(limits),
+    onStream: (id: string) => parts.breakers.streaming(id),
   };
   const execute = async (): Promise<AttemptResult> => {
     const result = await executeAttempt(attemptParts, dispatch, controller.signal, observed.traceparent);
