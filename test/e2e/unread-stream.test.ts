@@ -70,6 +70,7 @@ describe('a stream whose ingress has died', () => {
         rules: NO_RULES,
         number: 1,
         onLimits: () => undefined,
+        onStream: () => undefined,
       },
       {
         job: JOB,

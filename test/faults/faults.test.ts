@@ -1,4 +1,5 @@
 import { runProgramme } from './src/programme.js';
+import { Belongings } from './src/system/belongings.js';
 import { SCENARIOS } from './src/scenarios/index.js';
 
 /** The faults that hit the most, twice each; `npm run faults` has all of them. The services are what was built last. */
@@ -12,6 +13,7 @@ describe('the faults of the core', () => {
       runs: 2,
       seed: 1,
       long: false,
+      belongings: new Belongings(),
       say: (line) => told.push(line),
     });
     expect(results).toHaveLength(core.length);

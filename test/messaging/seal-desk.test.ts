@@ -24,4 +24,15 @@ describe('the seal of an installation', () => {
     expect(sealed.size).toBe(1);
     await late.close();
   });
+
+  it('is the one that was, on a server that has lost its store', async () => {
+    const lane = { class: 'standard', tenant: 'acme' } as const;
+    const sealed = connections.map(({ seals }) => seals.current?.close(lane, 'text'));
+    await connections[0]?.jsm.streams.delete('KV_seals');
+    const loaded = await Promise.all(connections.map(({ seals }) => seals.load()));
+    expect(loaded.map((seal) => seal.close(lane, 'text'))).toEqual(sealed);
+    const late = await openConnection({ url: nats.url, name: 'late' });
+    expect((await late.seals.load()).close(lane, 'text')).toBe(sealed[0]);
+    await late.close();
+  });
 });

@@ -82,7 +82,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
   const js = jetstream(nc);
   const storage: StorageTerms = { replicas: 1, resultTtlMs: DEFAULT_RESULT_TTL_MS, ...options.storage };
   const seals = new SealDesk(js, storage.replicas);
-  // A server that lost its disk has the seal of whoever is back first.
+  // A server that lost its disk is given the seal that was, by whoever is back first.
   const reconnectTasks: (() => void)[] = [() => void seals.load().catch(() => undefined)];
   let connected = true;
   let reconnectedAtMs = -Infinity;

@@ -10,10 +10,12 @@ const TAKEN = new Set([10071, 10164]);
 
 /**
  * Where a process has its installation's seal from: a key-value bucket, which no publisher may read. The first process
- * to look makes the secret; of several at once one wins, and the others take the winner's.
+ * to look makes the secret; of several at once one wins, and the others take the winner's. A server that has lost its
+ * store is given the secret that was: jobs that were sealed before they could be sent, and those that are sent before all
+ * have looked, would otherwise be taken for a publisher's, and their callers would wait for ever.
  */
 export class SealDesk {
-  private held: JobSeal | undefined;
+  private held: { readonly secret: string; readonly seal: JobSeal } | undefined;
   private loading: Promise<JobSeal> | undefined;
 
   constructor(
@@ -23,7 +25,7 @@ export class SealDesk {
 
   /** The seal if it is in memory, as it is from a process's first job on: nothing is waited for on the way of a job. */
   get current(): JobSeal | undefined {
-    return this.held;
+    return this.held?.seal;
   }
 
   /** Fetches the seal anew, as after a reconnect to a server that may have lost it. Rejects without a server. */
@@ -36,7 +38,7 @@ export class SealDesk {
     const bucket = await new Kvm(this.js).create(BUCKET, { history: 1, replicas: this.replicas });
     let secret = (await bucket.get(KEY))?.string();
     if (secret === undefined) {
-      const made = newSealSecret();
+      const made = this.held?.secret ?? newSealSecret();
       try {
         await bucket.create(KEY, made);
         secret = made;
@@ -46,6 +48,7 @@ export class SealDesk {
       }
     }
     if (!secret) throw new Error('The seal of the installation could not be read.');
-    return (this.held = new JobSeal(secret));
+    if (this.held?.secret !== secret) this.held = { secret, seal: new JobSeal(secret) };
+    return this.held.seal;
   }
 }

@@ -20,9 +20,9 @@ import {
 import { nestLogger, type Telemetry } from '@penstock/telemetry';
 import { NO_RULES, type RuleBook } from '@penstock/transforms';
 import { KeyRing, type ApiKey } from './admission/key-ring.js';
+import { drainConnections } from './http/drain-connections.js';
 import { countRefusal } from './http/error-reply.js';
 import { ErrorFilter } from './http/error.filter.js';
-import { silentConnections } from './http/silent-connections.js';
 import { RouteTable } from './http/route-table.js';
 import { IngressModule } from './ingress.module.js';
 import type { IngressParts } from './ingress.parts.js';
@@ -121,7 +121,9 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
     genReqId: () => makeId('req'),
     // Slow senders hold a connection no longer than this.
     requestTimeout: 60_000,
-    forceCloseConnections: 'idle',
+    // What still comes on a connection that is open is answered, and the connection ends with it: Fastify's own 503 is in no
+    // API's shape, and the caller has no other ingress to go to on this connection.
+    return503OnClosing: false,
   });
   // Bodies stay the bytes that were sent: what goes to the provider is what the client wrote.
   const fastify = adapter.getInstance();
@@ -152,7 +154,7 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
       (why) => countRefusal(telemetry, why),
     ),
   );
-  const closeSilent = silentConnections(app.getHttpServer());
+  const drain = drainConnections(app.getHttpServer());
   await app.listen(options.port, options.host);
   const address = app.getHttpServer().address();
 
@@ -160,7 +162,7 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
     port: typeof address === 'object' && address ? address.port : options.port,
     async close() {
       const closed = app.close();
-      closeSilent();
+      drain();
       await closed;
       parts.desk.shutdown();
       stopWatching();

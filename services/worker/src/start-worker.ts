@@ -64,13 +64,17 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const figures = new HealthAnnouncer(connection, clock, worker);
   let capacity: CapacityAnnouncer | undefined;
   let health: KvSnapshot<BreakerNews> | undefined;
-  const breakers = new BreakerBoard((deployment, state) => {
-    slots.setBreaker(deployment, state);
-    capacity?.beat();
-    if (state === 'open') telemetry.metrics.breakerOpenings.add(1, { deployment });
-    telemetry.logger.warn({ deployment, state }, `the circuit breaker of ${deployment} is ${state}`);
-    health?.put(deployment, { state, worker }).catch(onError);
-  }, options.breaker);
+  const breakers = new BreakerBoard(
+    clock,
+    (deployment, state) => {
+      slots.setBreaker(deployment, state);
+      capacity?.beat();
+      if (state === 'open') telemetry.metrics.breakerOpenings.add(1, { deployment });
+      telemetry.logger.warn({ deployment, state }, `the circuit breaker of ${deployment} is ${state}`);
+      health?.put(deployment, { state, worker }).catch(onError);
+    },
+    options.breaker,
+  );
   health = await KvSnapshot.open<BreakerNews>(connection, 'health', {
     ttlMs: 60_000,
     onChange: (deployment, news) => {

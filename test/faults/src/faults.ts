@@ -5,6 +5,7 @@ import { runProgramme, type FaultResult } from './programme.js';
 import { renderReport } from './report/render-report.js';
 import { describeRun } from './report/results.js';
 import { SCENARIOS } from './scenarios/index.js';
+import { Belongings } from './system/belongings.js';
 import { ROOT } from './system/root.js';
 
 /**
@@ -29,6 +30,23 @@ if (values.list || scenarios.length === 0) {
   process.exit(values.list ? 0 : 2);
 }
 
+// Ended in the middle, it leaves nothing behind: no process, no folder, no disk.
+const belongings = new Belongings();
+let stopping = false;
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const) {
+  process.once(signal, () => {
+    stopping = true;
+    say(`${signal}: stopping everything`);
+    // Whatever was going on loses its footing now, and that says nothing.
+    for (const event of ['uncaughtException', 'unhandledRejection']) process.on(event, () => undefined);
+    void belongings.release().finally(() => process.exit(code));
+  });
+}
+
 const startedAtMs = Date.now();
 const results = await runProgramme({
   scenarios,
@@ -36,7 +54,12 @@ const results = await runProgramme({
   seed: Number(values.seed),
   long: values.long,
   say,
+  belongings,
+}).catch((error: unknown) => {
+  if (stopping) return [];
+  throw error;
 });
+if (stopping) await new Promise<never>(() => undefined);
 const described = describeRun(results, { seed: Number(values.seed), long: values.long, startedAtMs });
 const report = renderReport(described);
 say(`\n${report}`);

@@ -1,4 +1,6 @@
 import { runOnce, type RunResult } from './run-once.js';
+import { Belongings } from './system/belongings.js';
+import { keepLogs } from './system/keep-logs.js';
 import type { Scenario } from './scenarios/scenario.js';
 import { canMountDisks, mountDisk } from './system/small-disk.js';
 import { startSystem, type Kind, type System } from './system/start-system.js';
@@ -10,6 +12,8 @@ export interface ProgrammeOptions {
   readonly seed: number;
   readonly long: boolean;
   readonly say: (line: string) => void;
+  /** What everything that is started belongs to, for whoever may have to end it in the middle. */
+  readonly belongings: Belongings;
 }
 
 /** What came of one fault. */
@@ -25,18 +29,21 @@ export interface FaultResult {
  * run that failed the next one begins on a fresh one.
  */
 export async function runProgramme(options: ProgrammeOptions): Promise<FaultResult[]> {
-  const { scenarios, runs, seed, long, say } = options;
+  const { scenarios, runs, seed, long, say, belongings } = options;
   const results: FaultResult[] = [];
   let system: System | undefined;
+  let itsBelongings = new Belongings();
   const close = async () => {
-    await system?.close();
     system = undefined;
+    await itsBelongings.release();
   };
   const on = async (kind: Kind) => {
     if (system?.kind !== kind) {
       await close();
       say(`starting a system (${kind})`);
-      system = await startSystem(kind, mountDisk);
+      const mine = (itsBelongings = new Belongings());
+      belongings.add(() => mine.release());
+      system = await startSystem(kind, mountDisk, mine);
     }
     return system;
   };
@@ -58,7 +65,9 @@ export async function runProgramme(options: ProgrammeOptions): Promise<FaultResu
         const result = await runOnce(started, scenario, { seed: seed + round, round, long });
         done.push(result);
         say(lineOf(scenario, result));
-        if (!result.passed) await close();
+        if (result.passed) continue;
+        say(`      what it wrote down is in ${keepLogs(started, result.run)}`);
+        await close();
       }
       results.push({ scenario, runs: done, ...(skipped !== undefined && { skipped }) });
     }

@@ -77,16 +77,16 @@ const RUNNING_ELSEWHERE_MS = 1_000;
 
 /**
  * Whether a job that may have been run before need not be run: it has its outcome, or somebody runs it still, whose
- * lease was lost with a consumer or a connection.
+ * lease was lost with a consumer or a connection, or who was too busy to extend it.
  */
 async function isDoneOrRunning(parts: RouterParts, job: Job, ackSubject: string): Promise<boolean> {
   const { connection, clock, leases } = parts;
-  const ended = await settleIfEnded(connection, clock, { job, ackSubject });
-  if (!ended) {
-    const found = await inspectJob(connection, job.tenant, job.id);
-    if (found?.state !== 'running' && !parts.dispatched.mayRun(job, clock.nowMs())) return false;
-    lease.giveBack(connection, ackSubject, RUNNING_ELSEWHERE_MS);
-  }
+  const runs = async () =>
+    parts.dispatched.mayRun(job, clock.nowMs()) ||
+    (await inspectJob(connection, job.tenant, job.id))?.state === 'running';
+  const ended = await settleIfEnded(connection, clock, { job, ackSubject }, runs);
+  if (ended === 'no' && !(await runs())) return false;
+  if (ended !== 'settled') lease.giveBack(connection, ackSubject, RUNNING_ELSEWHERE_MS);
   leases.release(ackSubject);
   return true;
 }

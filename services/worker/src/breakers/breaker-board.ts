@@ -1,4 +1,5 @@
 import type { BreakerState } from '@penstock/contracts';
+import type { Clock } from '@penstock/resilience';
 import CircuitBreaker from 'opossum';
 
 export interface BreakerOptions {
@@ -21,14 +22,19 @@ class DeploymentFailed<T> extends Error {
 
 type Action = () => Promise<unknown>;
 
+const RESET_MS = 5_000;
+
 /**
  * One opossum breaker a deployment. An open one closes the deployment's slots, so that no further job is sent;
  * what was under way when it opened is refused here, as `open`, and goes back without having cost an attempt.
  */
 export class BreakerBoard {
   private readonly breakers = new Map<string, CircuitBreaker<[Action], unknown>>();
+  /** What calls off the wait for a trial that streams, by deployment. */
+  private readonly trials = new Map<string, () => void>();
 
   constructor(
+    private readonly clock: Pick<Clock, 'after'>,
     private readonly onChange: (deployment: string, state: BreakerState) => void,
     private readonly options: BreakerOptions = {},
   ) {}
@@ -53,6 +59,21 @@ export class BreakerBoard {
     }
   }
 
+  /**
+   * Told when a deployment begins to stream an answer. The call that a half-open breaker is tried with may stream for
+   * minutes, and nothing else would be let through: one that has streamed for as long as the breaker was open has shown
+   * enough.
+   */
+  streaming(deployment: string): void {
+    const breaker = this.breakers.get(deployment);
+    if (!breaker?.halfOpen || this.trials.has(deployment)) return;
+    const callOff = this.clock.after(this.options.resetMs ?? RESET_MS, () => {
+      this.trials.delete(deployment);
+      if (breaker.halfOpen) breaker.close();
+    });
+    this.trials.set(deployment, callOff);
+  }
+
   /** Adopts what another worker found out. */
   adopt(deployment: string, state: BreakerState): void {
     const breaker = this.breaker(deployment);
@@ -61,6 +82,7 @@ export class BreakerBoard {
   }
 
   close(): void {
+    for (const callOff of this.trials.values()) callOff();
     for (const breaker of this.breakers.values()) breaker.shutdown();
   }
 
@@ -74,11 +96,16 @@ export class BreakerBoard {
       errorThresholdPercentage: this.options.errorThresholdPercent ?? 50,
       volumeThreshold: this.options.volumeThreshold ?? 10,
       rollingCountTimeout: this.options.windowMs ?? 10_000,
-      resetTimeout: this.options.resetMs ?? 5_000,
+      resetTimeout: this.options.resetMs ?? RESET_MS,
     });
-    breaker.on('open', () => this.onChange(deployment, 'open'));
-    breaker.on('halfOpen', () => this.onChange(deployment, 'half_open'));
-    breaker.on('close', () => this.onChange(deployment, 'closed'));
+    const changed = (state: BreakerState) => {
+      this.trials.get(deployment)?.();
+      this.trials.delete(deployment);
+      this.onChange(deployment, state);
+    };
+    breaker.on('open', () => changed('open'));
+    breaker.on('halfOpen', () => changed('half_open'));
+    breaker.on('close', () => changed('closed'));
     this.breakers.set(deployment, breaker);
     return breaker;
   }

@@ -9,6 +9,8 @@ interface Slots {
   /** One a credential. */
   readonly pools: readonly Pool[];
   breaker: BreakerState;
+  /** Calls that began since the breaker is half-open. Those from before say nothing of it, and may last for minutes. */
+  readonly trials: Set<Seat>;
   /** Credits out at each router. */
   readonly granted: Map<string, number>;
   /** Calls that run by each router's dispatches. */
@@ -48,13 +50,20 @@ export class SlotBoard {
 
   /** Adds a deployment, with the pools of its credentials. */
   add(deployment: string, pools: readonly Pool[]): void {
-    this.deployments.set(deployment, { pools, breaker: 'closed', granted: new Map(), running: new Map() });
+    this.deployments.set(deployment, {
+      pools,
+      breaker: 'closed',
+      trials: new Set(),
+      granted: new Map(),
+      running: new Map(),
+    });
   }
 
   setBreaker(deployment: string, breaker: BreakerState): void {
     const entry = this.deployments.get(deployment);
     if (!entry || entry.breaker === breaker) return;
     entry.breaker = breaker;
+    entry.trials.clear();
     if (breaker === 'closed') for (const pool of entry.pools) pool.outageOver();
   }
 
@@ -89,8 +98,11 @@ export class SlotBoard {
       const room = pool.room(nowMs);
       if (room > most) [best, most] = [pool, room];
     }
-    if (best) entry.running.set(router, (entry.running.get(router) ?? 0) + 1);
-    return best?.start(tokens);
+    if (!best) return undefined;
+    entry.running.set(router, (entry.running.get(router) ?? 0) + 1);
+    const seat = best.start(tokens);
+    if (entry.breaker === 'half_open') entry.trials.add(seat);
+    return seat;
   }
 
   /**
@@ -108,7 +120,9 @@ export class SlotBoard {
   /** Gives up a seat that `start` gave to that router's dispatch. */
   end(router: string, deployment: string, seat: Seat, end: SeatEnd): void {
     if (!seat.end(end)) return;
-    const running = this.deployments.get(deployment)?.running;
+    const entry = this.deployments.get(deployment);
+    entry?.trials.delete(seat);
+    const running = entry?.running;
     const left = (running?.get(router) ?? 0) - 1;
     if (left > 0) running?.set(router, left);
     else running?.delete(router);
@@ -243,11 +257,11 @@ export class SlotBoard {
   }
 
   /** Calls that may start now. An open breaker gives none; a half-open one gives one, to try with. */
-  private room({ pools, breaker }: Slots, nowMs: number): number {
+  private room({ pools, breaker, trials }: Slots, nowMs: number): number {
     if (breaker === 'open') return 0;
     let room = 0;
     for (const pool of pools) room += pool.room(nowMs);
-    return breaker === 'half_open' ? Math.min(Math.max(0, 1 - running(pools)), room) : room;
+    return breaker === 'half_open' ? Math.min(Math.max(0, 1 - trials.size), room) : room;
   }
 }
 

@@ -140,6 +140,7 @@ async function relay(
   const { parts, dispatch, signal } = running;
   const { job } = dispatch;
   const firstByteAtMs = parts.clock.nowMs();
+  parts.onStream(dispatch.deployment);
   const name = { tenant: job.tenant, job: job.id, attempt: dispatch.attemptId };
   const kept = job.keepResult ? new GrowingAnswer(parts.connection, parts.clock, name) : undefined;
   let frames = 0;

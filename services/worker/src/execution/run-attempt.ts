@@ -36,6 +36,7 @@ export async function runAttempt(parts: WorkerParts, order: AttemptOrder): Promi
     ...order,
     provider: seat.provider,
     onLimits: (_: string, limits: LimitReading) => seat.heard(limits),
+    onStream: (id: string) => parts.breakers.streaming(id),
   };
   const execute = async (): Promise<AttemptResult> => {
     const result = await executeAttempt(attemptParts, dispatch, signal, observed.traceparent);

@@ -61,11 +61,7 @@ export async function runDispatch(parts: WorkerParts, dispatch: Dispatch): Promi
   const leave = (end: SeatEnd) => leaveSeat(parts, dispatch, seat, end);
 
   try {
-    // Between the router's look and this one, another worker may have finished it.
-    if (
-      dispatch.suspect &&
-      (await settleIfEnded(parts.connection, parts.clock, { job, ackSubject: dispatch.ackSubject }))
-    ) {
+    if (dispatch.suspect && (await endedElsewhere(parts, dispatch))) {
       leave({ kind: 'unused' });
       return 'already_settled';
     }
@@ -102,6 +98,13 @@ export async function runDispatch(parts: WorkerParts, dispatch: Dispatch): Promi
     parts.leases.release(running.ackSubject);
     parts.running.remove(job.tenant, job.id);
   }
+}
+
+/** Between the router's look and this one, another worker may have finished it: then nobody holds it any more. */
+async function endedElsewhere({ connection, clock }: WorkerParts, dispatch: Dispatch): Promise<boolean> {
+  const { job, ackSubject } = dispatch;
+  const ended = await settleIfEnded(connection, clock, { job, ackSubject }, () => Promise.resolve(false));
+  return ended === 'settled';
 }
 
 /** Its router charged the tenant an estimate. What goes back there says itself what it used. */

@@ -24,6 +24,8 @@ export interface AttemptParts {
   readonly window: ReadWindow;
   /** Told what the provider's headers say of its limits. */
   readonly onLimits: (deployment: string, limits: LimitReading) => void;
+  /** Told when the provider has begun to stream its answer. */
+  readonly onStream: (deployment: string) => void;
 }
 
 /** One attempt on its way: what is known of it so far. */

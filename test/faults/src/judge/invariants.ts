@@ -77,9 +77,11 @@ export const QUESTIONS: readonly Question[] = [
   },
   {
     invariant: 'I3',
+    // What the server knew of a key went with its store as well.
     asks: 'one key, several jobs',
     sql: `
-      SELECT key, count(DISTINCT job) FROM judge.client WHERE run = $1 AND kind = 'accepted'
+      SELECT key, count(DISTINCT job) FROM judge.client JOIN judge.run USING (run)
+      WHERE run = $1 AND kind = 'accepted' AND (wiped_at IS NULL OR client.at > wiped_at)
       GROUP BY tenant, key HAVING count(DISTINCT job) > 1`,
   },
   {

@@ -20,10 +20,11 @@ export const CLOCK: readonly Scenario[] = [
       }
       await load.ended();
       const failed = ledger.entries.filter(({ kind, status }) => kind === 'answered' && (status ?? 0) >= 500);
-      // A call that comes in while two clocks differ by a day may be taken to have waited for one.
+      // A call that comes in while two clocks differ by a day may be taken to have waited for one; for how long they differ is
+      // left to the machine.
       check(
         'most calls were answered',
-        failed.length * 4 < ledger.count('answered'),
+        failed.length * 2 < ledger.count('answered'),
         `${failed.length} were not`,
       );
     },

@@ -8,6 +8,7 @@ export const NATS: readonly Scenario[] = [
     fault: 'SIGKILL of nats-server under load, started again on its store',
     shows: 'jobs in memory are published again by who still waits for them',
     kind: 'single',
+    core: true,
     async run({ system, load, random, check }: Stage) {
       const [node] = system.nats;
       load.start();

@@ -10,6 +10,8 @@ export const OUTAGE: Scenario = {
   quietWithinMs: 240_000,
   async run({ load, simulate, long, check, ledger, system }) {
     const backlog = long ? 10_000 : 400;
+    // A breaker looks back 10 s: as many successes of the run before would let as many calls fail before it opens.
+    await pause(10_000);
     await simulate('sim-flaky', { faults: [{ rate: 1, fault: '500' }], latency: { firstTokenMs: 20 } });
     const mix = { models: ['lonely'], shares: { job: 1 }, order: '', repeated: 0 } as const;
     for (let sent = 0; sent < backlog; sent += 100) {

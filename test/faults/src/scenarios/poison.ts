@@ -25,9 +25,9 @@ export const POISON: readonly Scenario[] = [
     shows: 'each has the outcome failed or dead_lettered, and its neighbours are served',
     kind: 'single',
     quietWithinMs: 60_000,
-    async run({ system, load, ledger, run, check, simulate }) {
-      load.start({ perSecond: 20 });
-      await simulate('sim-flaky', { faults: [{ rate: 1, fault: '500' }] });
+    async run({ system, load, ledger, run, check }) {
+      // Beside it, so that what fails one job for ever is not taken for a provider that is out: then it would be forgiven.
+      load.start({ perSecond: 20, models: ['steady', 'lonely'] });
       const publish = async (name: string, body: string, more: Readonly<Record<string, string>> = {}) => {
         const key = `${run}-${name}`;
         const h = headers();
@@ -53,7 +53,10 @@ export const POISON: readonly Scenario[] = [
       await publish('bad-deadline', good, { 'Penstock-Deadline': 'soon' });
       await publish('bad-reply', good, { 'Penstock-Reply-To': 'jobs.standard.globex' });
       await publish('bad-trace', good, { traceparent: 'no-trace' });
-      await publish('hopeless', good.replace('steady', 'lonely'));
+      await publish(
+        'hopeless',
+        good.replace('steady', 'lonely').replace(PROMPT_CANARY, `${PROMPT_CANARY} [[fault: 500]]`),
+      );
       await pause(2_000);
       await load.ended();
       const mine = ledger.entries.filter(({ kind, key }) => kind === 'accepted' && !/-\d+$/.test(key));

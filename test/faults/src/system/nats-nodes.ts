@@ -3,6 +3,7 @@ import path from 'node:path';
 import { eventually, freePort } from '@penstock/testing';
 import { findNatsServer, natsIsReady, natsServer, natsUrl } from '../../../../deploy/local/src/index.js';
 import { TcpProxy } from '../proxy/tcp-proxy.js';
+import type { Belongings } from './belongings.js';
 import { ServerProcess } from './server-process.js';
 import { ROOT } from './root.js';
 
@@ -25,6 +26,7 @@ export interface NatsNode {
 
 export interface NatsOptions {
   readonly dir: string;
+  readonly belongings: Belongings;
   /** 1, or 3 for a cluster. */
   readonly nodes: 1 | 3;
   /** Where the one server stores, if not beside its settings. */
@@ -36,6 +38,7 @@ export interface NatsOptions {
 /** Starts one nats-server, or three that are a cluster and reach each other through proxies only. */
 export async function startNats({
   dir,
+  belongings,
   nodes,
   storeDir,
   smallDisk,
@@ -45,6 +48,7 @@ export async function startNats({
   const clusterPorts = await Promise.all(names.map(() => freePort()));
   const started: NatsNode[] = [];
   const routes = await routesBetween(names, clusterPorts);
+  for (const { line } of [...routes.values()].flat()) belongings.add(() => line.close());
   for (const [i, name] of names.entries()) {
     const home = path.join(dir, name);
     mkdirSync(home, { recursive: true });
@@ -72,6 +76,7 @@ export async function startNats({
     };
     started.push(node);
   }
+  belongings.add(() => Promise.all(started.map((node) => node.process.stopForGood())));
   await Promise.all(started.map((node) => node.process.start()));
   await Promise.all(
     started.map(({ url, name }) =>

@@ -9,6 +9,7 @@ import {
 /** A server that can be killed, frozen, stopped and started again on the store it has. */
 export class ServerProcess {
   private running: RunningProcess | undefined;
+  private over = false;
 
   constructor(
     private readonly spec: () => Promise<ProcessSpec>,
@@ -23,10 +24,12 @@ export class ServerProcess {
 
   async start(): Promise<void> {
     const spec = await this.spec();
+    if (this.over) throw new Error('It was stopped for good.');
     const running = await runProcess(spec);
-    endWith(process.pid, running.pid, [this.dir]);
-    await awaitReady(running, spec.logFile, () => this.probe(running.pid));
     this.running = running;
+    endWith(process.pid, running.pid, [this.dir]);
+    if (this.over) await this.stop();
+    await awaitReady(running, spec.logFile, () => this.probe(running.pid));
   }
 
   async kill(): Promise<void> {
@@ -46,5 +49,11 @@ export class ServerProcess {
   async stop(): Promise<void> {
     this.thaw();
     await this.running?.stop();
+  }
+
+  /** Stops it, and whatever still wants to start it again is refused. */
+  async stopForGood(): Promise<void> {
+    this.over = true;
+    await this.stop();
   }
 }

@@ -27,6 +27,7 @@ export class Service {
   readonly logFile: string;
   private readonly clockFile: string;
   private child: ChildProcess | undefined;
+  private over = false;
 
   constructor(private readonly options: ServiceOptions) {
     this.logFile = path.join(options.dir, `${options.name}.log`);
@@ -48,6 +49,7 @@ export class Service {
   }
 
   start(): void {
+    if (this.over) throw new Error('It was ended for good.');
     const { name, args = [], env } = this.options;
     const log = openSync(this.logFile, 'a');
     const shift = path.join(ROOT, 'test/faults/src/system/clock-shift.mjs');
@@ -66,6 +68,13 @@ export class Service {
     const gone = once(child, 'exit');
     child.kill(signal);
     await gone;
+  }
+
+  /** Kills it, and whatever still wants to start it again is refused. */
+  async endForGood(): Promise<void> {
+    this.over = true;
+    this.thaw();
+    await this.end('SIGKILL');
   }
 
   async restart(): Promise<void> {

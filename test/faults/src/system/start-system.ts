@@ -8,6 +8,7 @@ import pg from 'pg';
 import { postgresIsReady, postgresServer, postgresUrl } from '../../../../deploy/local/src/index.js';
 import { TcpProxy } from '../proxy/tcp-proxy.js';
 import { Tripwire } from '../proxy/tripwire.js';
+import type { Belongings } from './belongings.js';
 import { configuration, SECRETS } from './configuration.js';
 import { startNats, type NatsNode } from './nats-nodes.js';
 import { ServerProcess } from './server-process.js';
@@ -35,27 +36,28 @@ export interface System {
   readonly disks: { readonly nats: string; readonly postgres: string };
   /** Waits until every service says that it can work, and a call is answered. */
   ready(): Promise<void>;
-  close(): Promise<void>;
 }
 
+/** Starts it; all of it belongs to `belongings` from the moment on at which it is there. */
 export async function startSystem(
   kind: Kind,
   mountDisk: (dir: string, bytes: number) => () => void,
+  belongings: Belongings,
 ): Promise<System> {
   const dir = mkdtempSync(path.join(tmpdir(), 'penstock-faults-'));
-  const closers: (() => Promise<unknown> | void)[] = [() => rmSync(dir, { recursive: true, force: true })];
+  belongings.add(() => rmSync(dir, { recursive: true, force: true }));
   const disks = { nats: path.join(dir, 'nats'), postgres: path.join(dir, 'postgres') };
   for (const disk of Object.values(disks)) mkdirSync(disk);
   if (kind === 'small disks') {
-    closers.push(mountDisk(disks.nats, 48 * 1024 ** 2), mountDisk(disks.postgres, 160 * 1024 ** 2));
+    belongings.add(mountDisk(disks.nats, 48 * 1024 ** 2));
+    belongings.add(mountDisk(disks.postgres, 160 * 1024 ** 2));
   }
   const nats = await startNats({
     dir: disks.nats,
+    belongings,
     nodes: kind === 'cluster' ? 3 : 1,
     smallDisk: kind === 'small disks',
   });
-  closers.push(() => Promise.all(nats.map((node) => node.process.stop())));
-  closers.push(() => Promise.all(nats.flatMap(({ routes }) => routes.map(({ line }) => line.close()))));
 
   const postgresPort = await freePort();
   const password = 'pg-canary-81c3';
@@ -65,15 +67,15 @@ export async function startSystem(
     async (pid) => existsSync(postgresDir) && postgresIsReady(postgresDir, pid),
     disks.postgres,
   );
+  belongings.add(() => postgres.stopForGood());
   await postgres.start();
-  closers.push(() => postgres.stop());
   const databaseUrl = postgresUrl(postgresPort, password);
   await migrateDatabase({ url: databaseUrl, applicationName: 'faults' });
   const sql = new pg.Pool({ connectionString: databaseUrl, max: 3, application_name: 'faults' });
   sql.on('error', () => undefined);
-  closers.push(() => sql.end());
+  belongings.add(() => sql.end());
   const postgresLine = await TcpProxy.open({ port: postgresPort });
-  closers.push(() => postgresLine.close());
+  belongings.add(() => postgresLine.close());
 
   const simulatorPort = await freePort();
   const httpPort = await freePort();
@@ -106,7 +108,7 @@ export async function startSystem(
     );
     // Services find the nodes in different orders, as they would be spread over them.
     const turned = lines.map((_, at) => lines[(at + i) % lines.length] as TcpProxy);
-    closers.push(() => Promise.all(lines.map((line) => line.close())));
+    belongings.add(() => Promise.all(lines.map((line) => line.close())));
     const adminPort = await freePort();
     const urls = turned.map(({ port }) => `nats://127.0.0.1:${port}`).join(',');
     services[name] = new Service({
@@ -119,10 +121,10 @@ export async function startSystem(
     });
   }
   const all = [simulator, ...Object.values(services)];
+  belongings.add(() => Promise.all(all.map((service) => service.endForGood())));
   for (const service of all) service.start();
-  closers.push(() => Promise.all(all.map((service) => (service.thaw(), service.end('SIGKILL')))));
   const connection = await openConnection({ url: nats.map(({ url }) => url).join(','), name: 'faults' });
-  closers.push(() => connection.close());
+  belongings.add(() => connection.close());
 
   const url = `http://127.0.0.1:${httpPort}`;
   const system: System = {
@@ -142,16 +144,8 @@ export async function startSystem(
       await Promise.all(Object.values(services).map((service) => service.ready()));
       await eventually(() => isAnswering(url), { timeoutMs: 60_000, what: `an answer (logs are in ${dir})` });
     },
-    async close() {
-      for (const close of closers.reverse()) await close();
-    },
   };
-  try {
-    await system.ready();
-  } catch (error) {
-    await system.close().catch(() => undefined);
-    throw error;
-  }
+  await system.ready();
   return system;
 }
 
@@ -160,6 +154,8 @@ async function isAnswering(url: string): Promise<boolean> {
     method: 'POST',
     headers: { authorization: `Bearer ${SECRETS.acme}`, 'content-type': 'application/json' },
     body: JSON.stringify({ model: 'steady', messages: [{ role: 'user', content: 'Are you there?' }] }),
+    // One that is never answered is a finding, and soon.
+    signal: AbortSignal.timeout(20_000),
   });
   await response.arrayBuffer();
   return response.ok;
