@@ -81,6 +81,7 @@ describe('a stream whose ingress has died', () => {
         deliveries: 1,
         suspect: false,
         router: 'r1',
+        number: 1,
         deployment: 'sim/small',
         attemptId: 'attempt_1',
         takenAtMs: 0,

@@ -29,6 +29,11 @@ export interface WorkerHeartbeat {
   readonly deployments: readonly DeploymentHealth[];
   /** The attempts running here, by id: what a router dispatched earlier and does not find among them has ended. */
   readonly running: readonly string[];
+  /**
+   * The number of the last dispatch that was read here, by the router that sent it: only of those up to it can it be
+   * said that they have ended. A router that is not named has sent nothing that was read. Absent from older workers.
+   */
+  readonly read?: Readonly<Record<string, number>>;
   /** Those of them that have a second attempt beside them. Absent means none. */
   readonly hedges?: readonly RunningHedge[];
   /** The worker takes no more jobs and finishes what it has. */

@@ -31,6 +31,8 @@ export interface Dispatch {
   readonly fallback?: true;
   /** Whom to hand it back to. */
   readonly router: string;
+  /** Counts what that router has sent to this worker, from 1. A worker says how far it has read. */
+  readonly number: number;
   /** When the router had the job in its hands. */
   readonly takenAtMs: number;
   readonly dispatchedAtMs: number;

@@ -108,7 +108,9 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const stops = [
     listen(connection, SUBJECT.work(worker), (message) => {
       const dispatch = decodeDispatch(message);
-      if (dispatch) runDispatch(parts, dispatch).catch(onError);
+      if (!dispatch) return;
+      runDispatch(parts, dispatch).catch(onError);
+      running.noteRead(dispatch.router, dispatch.number);
     }),
     listen(connection, SUBJECT.cancel('*', '>'), ({ subject }) => {
       const [, tenant = '', ...job] = subject.split('.');

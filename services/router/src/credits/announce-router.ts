@@ -55,7 +55,8 @@ export function announceRouter(parts: RouterParts): Announcement {
     }),
     listen(connection, SUBJECT.capacityWorkers, (message) => {
       const heartbeat = message.json<WorkerHeartbeat>();
-      parts.dispatched.heard(heartbeat.worker, heartbeat.running, clock.nowMs(), heartbeat.hedges);
+      const readUpTo = heartbeat.read && (heartbeat.read[parts.router] ?? 0);
+      parts.dispatched.heard(heartbeat, readUpTo, clock.nowMs());
       // Jobs that waited for a deployment which cannot be called any more may have others to go to.
       const turned = health.heard(heartbeat, clock.nowMs());
       open([...credits.heard(heartbeat, clock.nowMs()), ...turned]);

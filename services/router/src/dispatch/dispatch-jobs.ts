@@ -123,6 +123,7 @@ function dispatch(
     ...(model !== job.model && { model }),
     ...(hasUntriedModel(plan, job, model) && { fallback: true }),
     router: parts.router,
+    number: parts.dispatched.nextNumber(worker),
     takenAtMs: held.heldSinceMs,
     dispatchedAtMs: nowMs,
     ...(skipped && { skipped }),

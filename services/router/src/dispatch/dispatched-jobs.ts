@@ -1,4 +1,4 @@
-import type { Job, RunningHedge } from '@penstock/contracts';
+import type { Job, WorkerHeartbeat } from '@penstock/contracts';
 import type { Dispatch } from '@penstock/messaging';
 import type { Charge } from '@penstock/scheduling';
 import { WORKER_SILENCE_MS } from '../credits/credit-book.js';
@@ -12,8 +12,11 @@ export interface SentDispatch extends Omit<Dispatch, 'body'> {
   readonly hedgedOn?: string;
 }
 
-/** A dispatch may be under way for so long before its worker names it among what it runs. */
+/** A dispatch may be under way for so long to a worker that does not say how far it has read. */
 const UNDER_WAY_MS = 2_000;
+
+/** What a worker has not read for so long was lost on its way. */
+const LOST_AFTER_MS = 30_000;
 
 /** Between two heartbeats of a worker, and some time more: what was sent later to one that fell silent met nobody. */
 const BEAT_MS = 1_500;
@@ -23,17 +26,25 @@ const KEEP_MS = 120_000;
 
 interface Sent {
   heardAtMs: number | undefined;
+  /** How many dispatches went there. */
+  count: number;
   readonly jobs: Map<string, SentDispatch>;
 }
 
 /**
  * What this router sent to workers and has not heard the end of: a job that is delivered again may have been run by a
  * worker that died, and this says in which attempt. It costs no message of its own. Workers name what they run with
- * every heartbeat, and what they do not name any more has ended; so as many are remembered as run, and those of the last
- * two seconds.
+ * every heartbeat, and how far they have read; what they have read and do not name any more has ended. So as many are
+ * remembered as run or are under way. Time does not tell the two apart: a worker that had to wait for its processor beat
+ * before it read what it had been sent two seconds ago, and the calls it then made were on no record when it was killed.
  */
 export class DispatchedJobs {
   private readonly workers = new Map<string, Sent>();
+
+  /** What the next dispatch to a worker is to be numbered. */
+  nextNumber(worker: string): number {
+    return ++this.of(worker).count;
+  }
 
   sent(worker: string, { body: _, ...dispatch }: Dispatch, charge: Charge): void {
     this.of(worker).jobs.set(key(dispatch.job), { ...dispatch, worker, charge });
@@ -53,18 +64,18 @@ export class DispatchedJobs {
     for (const { jobs } of this.workers.values()) jobs.delete(key(job));
   }
 
+  /** @param readUpTo The number of the last dispatch that the worker has read; undefined if it does not say. */
   heard(
-    worker: string,
-    running: readonly string[],
+    { worker, running, hedges = [] }: Pick<WorkerHeartbeat, 'worker' | 'running' | 'hedges'>,
+    readUpTo: number | undefined,
     nowMs: number,
-    hedges: readonly RunningHedge[] = [],
   ): void {
     const sent = this.of(worker);
     sent.heardAtMs = nowMs;
     const named = new Set(running);
     const hedgedOn = new Map(hedges.map((hedge) => [hedge.hedges, hedge.deployment]));
     for (const [job, one] of sent.jobs) {
-      if (!named.has(one.attemptId) && nowMs - one.dispatchedAtMs > UNDER_WAY_MS) sent.jobs.delete(job);
+      if (!named.has(one.attemptId) && isPast(one, readUpTo, nowMs)) sent.jobs.delete(job);
       else if (hedgedOn.size > 0 || one.hedgedOn !== undefined) noteHedge(sent, job, one, hedgedOn);
     }
   }
@@ -101,11 +112,21 @@ export class DispatchedJobs {
   private of(worker: string): Sent {
     let sent = this.workers.get(worker);
     if (!sent) {
-      sent = { heardAtMs: undefined, jobs: new Map() };
+      sent = { heardAtMs: undefined, count: 0, jobs: new Map() };
       this.workers.set(worker, sent);
     }
     return sent;
   }
+}
+
+/** Whether a dispatch that its worker does not name has been with it, or was lost. */
+function isPast(
+  { number, dispatchedAtMs }: SentDispatch,
+  readUpTo: number | undefined,
+  nowMs: number,
+): boolean {
+  const agoMs = nowMs - dispatchedAtMs;
+  return readUpTo === undefined ? agoMs > UNDER_WAY_MS : number <= readUpTo || agoMs > LOST_AFTER_MS;
 }
 
 function noteHedge(

@@ -23,6 +23,7 @@ const USED_KEPT = 2_000;
 export interface RunningAttempts {
   attemptIds(): readonly string[];
   hedges(): readonly RunningHedge[];
+  read(): Readonly<Record<string, number>>;
 }
 
 /** Carries the slot board's changes to the routers, and what routers say to the slot board. */
@@ -82,6 +83,7 @@ export class CapacityAnnouncer {
       worker: this.worker,
       deployments: this.board.health(),
       running: this.running.attemptIds(),
+      read: this.running.read(),
       ...(hedges.length > 0 && { hedges }),
       draining: this.draining,
     };

@@ -22,13 +22,30 @@ export interface RunningJob {
   ackSubject: string;
 }
 
-/** The jobs this worker runs now, by tenant and id. */
+/** So many routers are remembered: more than ever live at the same time. */
+const ROUTERS_KEPT = 100;
+
+/** The jobs this worker runs now, by tenant and id, and how far it has read what routers sent. */
 export class RunningJobs {
   private readonly jobs = new Map<string, RunningJob>();
+  private readonly lastRead = new Map<string, number>();
   private idle: (() => void) | undefined;
 
   get size(): number {
     return this.jobs.size;
+  }
+
+  /** A dispatch was read, and what is to become of it has begun. */
+  noteRead(router: string, number: number): void {
+    this.lastRead.set(router, number);
+    if (this.lastRead.size <= ROUTERS_KEPT) return;
+    const [oldest = router] = this.lastRead.keys();
+    this.lastRead.delete(oldest);
+  }
+
+  /** The number of the last dispatch of each router that was read. */
+  read(): Record<string, number> {
+    return Object.fromEntries(this.lastRead);
   }
 
   attemptIds(): string[] {
