@@ -1,6 +1,7 @@
+import type { JsonMap, Usage } from '@penstock/contracts';
 import type { Adapter } from '../adapter.js';
 import { GEMINI_ERRORS, geminiOptions } from '../gemini/gemini-adapter.js';
-import { readCount } from '../../wire/json.js';
+import { isJsonObject, readCount } from '../../wire/json.js';
 import { OPENAI_ERRORS } from '../openai/openai-adapter.js';
 
 /**
@@ -56,9 +57,19 @@ export const cohereAdapter: Adapter = {
       }),
     }),
     finishReasons: { TIMEOUT: 'error' },
-    moreUsage: ({ cached_tokens }) => {
-      const cachedInputTokens = readCount(cached_tokens);
-      return cachedInputTokens === undefined ? {} : { cachedInputTokens };
-    },
+    moreUsage: cohereUsage,
   },
 };
+
+/** Of the tokens that a call took Cohere bills fewer, and says how many: those are what it costs. */
+function cohereUsage({ billed_units: billed, cached_tokens }: JsonMap): Partial<Usage> {
+  const units = isJsonObject(billed) ? billed : {};
+  const inputTokens = readCount(units.input_tokens);
+  const outputTokens = readCount(units.output_tokens);
+  const cached = readCount(cached_tokens);
+  return {
+    ...(inputTokens !== undefined && { inputTokens }),
+    ...(outputTokens !== undefined && { outputTokens }),
+    ...(cached !== undefined && { cachedInputTokens: Math.min(cached, inputTokens ?? cached) }),
+  };
+}

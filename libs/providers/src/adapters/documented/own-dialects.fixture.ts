@@ -32,13 +32,13 @@ export const OWN_DIALECTS: readonly Documented[] = [
       message: { role: 'assistant', content: [{ type: 'text', text: TEXT }] },
       finish_reason,
       usage: {
-        billed_units: { input_tokens: 5, output_tokens: 12 },
+        billed_units: { input_tokens: 24, output_tokens: 12 },
         tokens: { input_tokens: 40, output_tokens: 12 },
         cached_tokens: 16,
       },
     }),
     text: TEXT,
-    usage: { inputTokens: 40, cachedInputTokens: 16, outputTokens: 12, source: 'provider' },
+    usage: { inputTokens: 24, cachedInputTokens: 16, outputTokens: 12, source: 'provider' },
     stops: {
       COMPLETE: 'stop',
       STOP_SEQUENCE: 'stop',
@@ -59,7 +59,7 @@ export const OWN_DIALECTS: readonly Documented[] = [
           delta: {
             finish_reason: 'COMPLETE',
             usage: {
-              billed_units: { input_tokens: 5, output_tokens: 12 },
+              billed_units: { input_tokens: 24, output_tokens: 12 },
               tokens: { input_tokens: 40, output_tokens: 12 },
               cached_tokens: 16,
             },
@@ -67,7 +67,7 @@ export const OWN_DIALECTS: readonly Documented[] = [
         },
       ],
       text: TEXT,
-      usage: { inputTokens: 40, cachedInputTokens: 16, outputTokens: 12, source: 'provider' },
+      usage: { inputTokens: 24, cachedInputTokens: 16, outputTokens: 12, source: 'provider' },
     },
     brokenBy: [{ type: 'message-end', delta: { error: 'x', finish_reason: 'ERROR' } }],
     errors: [
