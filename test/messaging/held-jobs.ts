@@ -1,8 +1,10 @@
-import type { Job, JobEvent, Lane } from '@penstock/contracts';
+import { eventOf, type Job, type JobEvent, type Lane } from '@penstock/contracts';
 import {
   decodeFrame,
+  ensureTopology,
   LaneReader,
   listen,
+  openConnection,
   publishJob,
   type Answer,
   type Connection,
@@ -11,7 +13,7 @@ import {
   type Settlement,
 } from '@penstock/messaging';
 import { systemClock } from '@penstock/resilience';
-import { eventually } from '@penstock/testing';
+import { eventually, startNatsServer, type TestNatsServer } from '@penstock/testing';
 
 const ANSWER: Answer = {
   outcome: 'succeeded',
@@ -27,7 +29,18 @@ export class HeldJobs {
   private readonly deliveries: JobDelivery[] = [];
   private readonly reader: LaneReader;
 
-  constructor(private readonly connection: Connection) {
+  /** With a server of its own. */
+  static async start(): Promise<HeldJobs> {
+    const nats = await startNatsServer();
+    const connection = await openConnection({ url: nats.url, name: 'held-jobs-test' });
+    await ensureTopology(connection);
+    return new HeldJobs(nats, connection);
+  }
+
+  private constructor(
+    private readonly nats: TestNatsServer,
+    readonly connection: Connection,
+  ) {
     this.reader = new LaneReader(connection, {
       clock: systemClock,
       onJob: (delivery) => this.deliveries.push(delivery),
@@ -65,12 +78,8 @@ export class HeldJobs {
     await this.reader.ensure(lane);
     this.reader.pull(lane, 1);
     const { ackSubject } = await eventually(() => Promise.resolve(this.deliveries[0]));
-    const { tenant, origin, api, model, acceptedAtMs } = job;
     const event: JobEvent = {
-      version: 1,
-      job: id,
-      ...{ tenant, class: job.class, origin, api, model, acceptedAtMs },
-      atMs: 2,
+      ...eventOf(job, 2),
       attempt: {
         id: `att_${id}`,
         number: 1,
@@ -86,7 +95,9 @@ export class HeldJobs {
     return { job, ackSubject, answer: ANSWER, event, frameSequence: 0 };
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.reader.close();
+    await this.connection.close();
+    await this.nats.stop();
   }
 }

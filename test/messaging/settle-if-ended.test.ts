@@ -1,30 +1,16 @@
-import {
-  ensureTopology,
-  laneDepth,
-  openConnection,
-  settleIfEnded,
-  tell,
-  type Connection,
-} from '@penstock/messaging';
+import { laneDepth, settleIfEnded, tell, type Connection } from '@penstock/messaging';
 import { systemClock } from '@penstock/resilience';
-import { eventually, startNatsServer, type TestNatsServer } from '@penstock/testing';
+import { eventually } from '@penstock/testing';
 import { HeldJobs } from './held-jobs.js';
 
 describe('a job that is delivered again between its event and its last frame', () => {
-  let nats: TestNatsServer;
   let connection: Connection;
   let desk: HeldJobs;
   beforeAll(async () => {
-    nats = await startNatsServer();
-    connection = await openConnection({ url: nats.url, name: 'settle-if-ended-test' });
-    await ensureTopology(connection);
-    desk = new HeldJobs(connection);
+    desk = await HeldJobs.start();
+    ({ connection } = desk);
   });
-  afterAll(async () => {
-    desk.close();
-    await connection.close();
-    await nats.stop();
-  });
+  afterAll(() => desk.close());
 
   const look = (held: Awaited<ReturnType<HeldJobs['hold']>>, holderLives: boolean) =>
     settleIfEnded(connection, systemClock, held, () => Promise.resolve(holderLives));

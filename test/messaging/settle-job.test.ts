@@ -1,16 +1,14 @@
 import { STREAM, SUBJECT } from '@penstock/contracts';
 import {
-  ensureTopology,
   findOutcome,
   laneDepth,
-  openConnection,
   publishDurably,
   settleJob,
   type Connection,
   type Settlement,
 } from '@penstock/messaging';
 import { ManualClock, systemClock, type Clock } from '@penstock/resilience';
-import { eventually, startNatsServer, type TestNatsServer } from '@penstock/testing';
+import { eventually } from '@penstock/testing';
 import { HeldJobs } from './held-jobs.js';
 
 const ROOM_BYTES = 100_000;
@@ -24,20 +22,13 @@ interface Traces {
 }
 
 describe('a settlement while EVENTS is full', () => {
-  let nats: TestNatsServer;
   let connection: Connection;
   let desk: HeldJobs;
   beforeAll(async () => {
-    nats = await startNatsServer();
-    connection = await openConnection({ url: nats.url, name: 'settle-test' });
-    await ensureTopology(connection);
-    desk = new HeldJobs(connection);
+    desk = await HeldJobs.start();
+    ({ connection } = desk);
   });
-  afterAll(async () => {
-    desk.close();
-    await connection.close();
-    await nats.stop();
-  });
+  afterAll(() => desk.close());
   beforeEach(() => fill());
 
   const limitTo = async (maxBytes: number) => {

@@ -1,6 +1,6 @@
 import type { Api } from './api.js';
 import type { AttemptRecord } from './attempt.js';
-import type { Origin } from './job.js';
+import type { Job, Origin } from './job.js';
 import type { OutcomeState } from './outcome.js';
 import type { PriorityClass } from './priority-class.js';
 import type { JobLabels } from './request.js';
@@ -33,4 +33,18 @@ export interface JobEvent {
   /** Present when the job ended. */
   readonly outcome?: { readonly state: OutcomeState; readonly attempts: number; readonly errorCode?: string };
   readonly traceparent?: string;
+}
+
+/** An event about a job that tells of nothing yet. It belongs to the trace that the job was accepted in. */
+export function eventOf(job: Job, atMs: number): JobEvent {
+  const { id, tenant, class: priorityClass, origin, api, model, acceptedAtMs } = job;
+  return {
+    version: 1,
+    job: id,
+    ...{ tenant, class: priorityClass, origin, api, model, acceptedAtMs, atMs },
+    ...(job.keyName !== undefined && { keyName: job.keyName }),
+    ...(job.labels && { labels: job.labels }),
+    ...(job.preset !== undefined && { preset: job.preset }),
+    ...(job.traceparent !== undefined && { traceparent: job.traceparent }),
+  };
 }

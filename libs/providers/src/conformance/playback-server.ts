@@ -54,6 +54,18 @@ export class PlaybackServer {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
+  /** Answers all requests from now on with this body. */
+  plays(
+    status: number,
+    type: string,
+    body: string | Uint8Array,
+    headers: Readonly<Record<string, string>> = {},
+  ): void {
+    this.answer(
+      (_, response) => void response.writeHead(status, { 'content-type': type, ...headers }).end(body),
+    );
+  }
+
   /** What answers all requests from now on; what was remembered is forgotten. */
   answer(play: Play): void {
     this.play = play;

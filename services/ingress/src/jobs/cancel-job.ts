@@ -1,4 +1,4 @@
-import { refusal, STREAM, SUBJECT, type Job, type JobEvent, type Read } from '@penstock/contracts';
+import { eventOf, refusal, STREAM, SUBJECT, type Job, type JobEvent, type Read } from '@penstock/contracts';
 import { renderError } from '@penstock/dialects';
 import {
   decodeJob,
@@ -43,18 +43,8 @@ export async function cancelJob(
   const why = refusal('client_closed_request');
   const { status, contentType, body } = renderError(job.api, why, job.id);
   const event: JobEvent = {
-    version: 1,
-    job: job.id,
-    tenant,
-    class: job.class,
-    origin: job.origin,
-    api: job.api,
-    model: job.model,
-    acceptedAtMs: job.acceptedAtMs,
-    atMs: clock.nowMs(),
+    ...eventOf(job, clock.nowMs()),
     outcome: { state: 'cancelled', attempts: job.attempts.length, errorCode: why.code },
-    ...(job.keyName !== undefined && { keyName: job.keyName }),
-    ...(job.preset !== undefined && { preset: job.preset }),
   };
   const answer = { outcome: 'cancelled', status, contentType, body, errorCode: why.code } as const;
   await settleJob(connection, clock, { job, answer, event, frameSequence: 0 });

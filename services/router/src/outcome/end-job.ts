@@ -1,4 +1,4 @@
-import { type Job, type JobEvent, type OutcomeState, type Refusal } from '@penstock/contracts';
+import { eventOf, type Job, type JobEvent, type OutcomeState, type Refusal } from '@penstock/contracts';
 import { renderError } from '@penstock/dialects';
 import { settleJob, type Answer, type Connection, type Settled } from '@penstock/messaging';
 import type { Clock } from '@penstock/resilience';
@@ -21,20 +21,9 @@ export function endJob(
     ...(why.retryAfterMs !== undefined && { retryAfterMs: why.retryAfterMs }),
   };
   const event: JobEvent = {
-    version: 1,
-    job: job.id,
-    tenant: job.tenant,
-    class: job.class,
-    origin: job.origin,
-    api: job.api,
-    model: job.model,
-    acceptedAtMs: job.acceptedAtMs,
-    atMs: parts.clock.nowMs(),
+    ...eventOf(job, parts.clock.nowMs()),
     ...(job.attempts.length > 0 && { history: job.attempts }),
     outcome: { state: outcome, attempts: job.attempts.length, errorCode: why.code },
-    ...(job.keyName !== undefined && { keyName: job.keyName }),
-    ...(job.preset !== undefined && { preset: job.preset }),
-    ...(job.traceparent !== undefined && { traceparent: job.traceparent }),
   };
   return settleJob(parts.connection, parts.clock, { job, ackSubject, answer, event, frameSequence: 0 });
 }

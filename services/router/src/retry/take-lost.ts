@@ -1,4 +1,4 @@
-import { hedgeId, type AttemptRecord, type Failure, type Job, type JobEvent } from '@penstock/contracts';
+import { eventOf, hedgeId, type AttemptRecord, type Failure } from '@penstock/contracts';
 import { tell, type JobDelivery } from '@penstock/messaging';
 import type { SentDispatch } from '../dispatch/dispatched-jobs.js';
 import type { RouterParts } from '../dispatch/router-parts.js';
@@ -21,7 +21,7 @@ export async function takeLost(parts: RouterParts, lost: SentDispatch, delivery:
   }
   for (const attempt of attempts) {
     // Not told: the lease is left to run out, and the job comes again.
-    if (!(await tell(parts.connection, parts.clock, eventOf(job, attempt))))
+    if (!(await tell(parts.connection, parts.clock, { ...eventOf(job, attempt.endedAtMs), attempt })))
       return parts.leases.release(delivery.ackSubject);
   }
   const { hedgedOn: _, ...sent } = lost;
@@ -53,23 +53,5 @@ function lostAttempt(
     endedAtMs: clock.nowMs(),
     usage: { inputTokens: job.estimatedInputTokens, outputTokens: 0, source: 'estimated' },
     failure: { reason: LOST.reason, message: LOST.message },
-  };
-}
-
-function eventOf(job: Job, attempt: AttemptRecord): JobEvent {
-  return {
-    version: 1,
-    job: job.id,
-    tenant: job.tenant,
-    class: job.class,
-    origin: job.origin,
-    api: job.api,
-    model: job.model,
-    acceptedAtMs: job.acceptedAtMs,
-    atMs: attempt.endedAtMs,
-    attempt,
-    ...(job.keyName !== undefined && { keyName: job.keyName }),
-    ...(job.preset !== undefined && { preset: job.preset }),
-    ...(job.traceparent !== undefined && { traceparent: job.traceparent }),
   };
 }

@@ -53,7 +53,7 @@ export async function executeAttempt(
     requiresParameters(dispatch.job.routing),
   );
   const answer = plan ? await transformAnswer(plan, dispatch.job, given) : given;
-  if (answer.limits) parts.onLimits(dispatch.deployment, answer.limits);
+  if (answer.limits) parts.onLimits(answer.limits);
   if (answer.kind !== 'failure' && parts.claim?.() === false) return outrun(running, answer);
 
   switch (answer.kind) {
@@ -140,7 +140,7 @@ async function relay(
   const { parts, dispatch, signal } = running;
   const { job } = dispatch;
   const firstByteAtMs = parts.clock.nowMs();
-  parts.onStream(dispatch.deployment);
+  parts.onStream();
   const name = { tenant: job.tenant, job: job.id, attempt: dispatch.attemptId };
   const kept = job.keepResult ? new GrowingAnswer(parts.connection, parts.clock, name) : undefined;
   let frames = 0;

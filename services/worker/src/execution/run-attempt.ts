@@ -35,8 +35,8 @@ export async function runAttempt(parts: WorkerParts, order: AttemptOrder): Promi
     ...parts,
     ...order,
     provider: seat.provider,
-    onLimits: (_: string, limits: LimitReading) => seat.heard(limits),
-    onStream: (id: string) => parts.breakers.streaming(id),
+    onLimits: (limits: LimitReading) => seat.heard(limits),
+    onStream: () => parts.breakers.streaming(deployment.id),
   };
   const execute = async (): Promise<AttemptResult> => {
     const result = await executeAttempt(attemptParts, dispatch, signal, observed.traceparent);

@@ -23,9 +23,9 @@ export interface AttemptParts {
   /** How far its caller lets a stream run ahead. */
   readonly window: ReadWindow;
   /** Told what the provider's headers say of its limits. */
-  readonly onLimits: (deployment: string, limits: LimitReading) => void;
+  readonly onLimits: (limits: LimitReading) => void;
   /** Told when the provider has begun to stream its answer. */
-  readonly onStream: (deployment: string) => void;
+  readonly onStream: () => void;
 }
 
 /** One attempt on its way: what is known of it so far. */

@@ -1,4 +1,5 @@
 import {
+  eventOf,
   refusal,
   type AttemptRecord,
   type Job,
@@ -82,7 +83,7 @@ function settle(
 ): Promise<Settled> {
   const { job, ackSubject } = dispatch;
   const event: JobEvent = {
-    ...eventOf(parts, job, attempt),
+    ...tellsOf(parts, job, attempt),
     ...(job.attempts.length > 0 && { history: job.attempts }),
     outcome: {
       state: answer.outcome,
@@ -103,7 +104,7 @@ export function tellAttempt(
 }
 
 function record(parts: Parts, job: Job, attempt: AttemptRecord): Promise<boolean> {
-  return tell(parts.connection, parts.clock, eventOf(parts, job, attempt));
+  return tell(parts.connection, parts.clock, tellsOf(parts, job, attempt));
 }
 
 function errorAnswer({ job }: Dispatch, outcome: OutcomeState, why: Refusal): Answer {
@@ -111,21 +112,6 @@ function errorAnswer({ job }: Dispatch, outcome: OutcomeState, why: Refusal): An
   return { outcome, status, contentType, body, errorCode: why.code };
 }
 
-function eventOf({ clock, traceparent }: Parts, job: Job, attempt: AttemptRecord): JobEvent {
-  return {
-    version: 1,
-    job: job.id,
-    tenant: job.tenant,
-    class: job.class,
-    origin: job.origin,
-    api: job.api,
-    model: job.model,
-    acceptedAtMs: job.acceptedAtMs,
-    atMs: clock.nowMs(),
-    attempt,
-    ...(job.keyName !== undefined && { keyName: job.keyName }),
-    ...(job.preset !== undefined && { preset: job.preset }),
-    ...(job.labels && { labels: job.labels }),
-    ...(traceparent !== undefined && { traceparent }),
-  };
+function tellsOf({ clock, traceparent }: Parts, job: Job, attempt: AttemptRecord): JobEvent {
+  return { ...eventOf(job, clock.nowMs()), attempt, ...(traceparent !== undefined && { traceparent }) };
 }

@@ -1,9 +1,8 @@
 import type { Usage } from '@penstock/contracts';
-import { systemClock } from '@penstock/resilience';
 import { readParts, textOf } from '../../conformance/exercise-translation.js';
 import { encodeAwsEvents } from '../../conformance/aws-event-stream.js';
 import { PlaybackServer } from '../../conformance/playback-server.js';
-import { createProvider } from '../../create-provider.js';
+import { anyCall, playedProvider } from '../../conformance/played-provider.js';
 import { ASKED, type Documented } from './documented.js';
 import { CHAT_PROVIDERS } from './chat-providers.fixture.js';
 import { OPENAI_SERVERS } from './openai-servers.fixture.js';
@@ -32,49 +31,27 @@ describe.each([...CHAT_PROVIDERS, ...OPENAI_SERVERS, ...OWN_DIALECTS, XAI_RESPON
     afterAll(() => server.close());
 
     const generate = (streamed: boolean) =>
-      createProvider(
-        {
-          adapter,
-          name: 'p',
-          baseUrl: `${server.url}/base`,
-          apiKey: 'test-key',
-          ...(options && { options }),
-        },
-        systemClock,
-      ).generate({
+      playedProvider(server, adapter, options).generate({
         call: ASKED,
         stream: streamed,
-        upstreamModel: 'up-model',
-        attemptId: 'att_1',
-        signal: new AbortController().signal,
-        firstByteTimeoutMs: 5000,
-        idleTimeoutMs: 5000,
+        ...anyCall(),
       });
-    const plays = (
-      status: number,
-      type: string,
-      body: string | Uint8Array,
-      headers: Readonly<Record<string, string>> = {},
-    ) =>
-      server.answer(
-        (_, response) => void response.writeHead(status, { 'content-type': type, ...headers }).end(body),
-      );
 
     it('is asked in its own words', async () => {
-      plays(200, 'application/json', JSON.stringify(answer(Object.keys(stops)[0] ?? '')));
+      server.plays(200, 'application/json', JSON.stringify(answer(Object.keys(stops)[0] ?? '')));
       expect(await generate(false)).toMatchObject({ kind: 'complete', ...(unsupported && { unsupported }) });
       const { path, body } = await server.request();
       expect(path).toBe(request.path);
       expect(JSON.parse(body.toString())).toEqual(withoutAbsent(request.body));
       const { type, body: events } = wireOf(stream);
-      plays(200, type, events);
+      server.plays(200, type, events);
       const streamed = await generate(true);
       expect('unsupported' in streamed ? streamed.unsupported : undefined).toEqual(unsupported);
       await readParts(streamed);
     });
 
     it.each(Object.entries(stops))('reads an answer that ended in %s as %s', async (word, unified) => {
-      plays(200, 'application/json', JSON.stringify(answer(word)));
+      server.plays(200, 'application/json', JSON.stringify(answer(word)));
       const given = await generate(false);
       if (unified === 'broken') return expect(given).toMatchObject({ kind: 'failure' });
       if (given.kind !== 'complete') throw new Error(JSON.stringify(given));
@@ -85,7 +62,7 @@ describe.each([...CHAT_PROVIDERS, ...OPENAI_SERVERS, ...OWN_DIALECTS, XAI_RESPON
 
     it('reads a stream', async () => {
       const { type, body } = wireOf(stream);
-      plays(200, type, body);
+      server.plays(200, type, body);
       const { parts, end } = await readParts(await generate(true));
       expect(textOf(parts)).toBe(stream.text);
       expect(parts.at(-1)).toMatchObject({ type: 'finish', finishReason: { unified: 'stop' } });
@@ -97,14 +74,14 @@ describe.each([...CHAT_PROVIDERS, ...OPENAI_SERVERS, ...OWN_DIALECTS, XAI_RESPON
     for (const event of brokenBy)
       it(`takes a stream for broken off by ${JSON.stringify(event)}`, async () => {
         const { type, body } = wireOf({ ...stream, events: [...stream.events.slice(0, 3), event] });
-        plays(200, type, body);
+        server.plays(200, type, body);
         const { end } = await readParts(await generate(true));
         expect(end.failure).toMatchObject({ reason: 'stream_interrupted' });
       });
 
     it.each(errors)('takes $status for $reason', async ({ status, body, headers, reason, retryAfterMs }) => {
       for (const streamed of [false, true]) {
-        plays(status, 'application/json', JSON.stringify(body), headers);
+        server.plays(status, 'application/json', JSON.stringify(body), headers);
         const given = await generate(streamed);
         if (given.kind !== 'failure') throw new Error(`was ${given.kind}`);
         expect(given.failure).toMatchObject({ reason, status });

@@ -1,6 +1,5 @@
-import { systemClock } from '@penstock/resilience';
 import { PlaybackServer } from '../../conformance/playback-server.js';
-import { createProvider } from '../../create-provider.js';
+import { anyCall, playedProvider } from '../../conformance/played-provider.js';
 import type { ProviderAnswer } from '../../provider.js';
 import { CHAT_PROVIDERS } from './chat-providers.fixture.js';
 import { OPENAI_SERVERS } from './openai-servers.fixture.js';
@@ -15,16 +14,7 @@ describe.each([...CHAT_PROVIDERS, ...OPENAI_SERVERS, XAI_CHAT, XAI_CHAT_THOUGHTS
     afterAll(() => server.close());
 
     const call = (streamed: boolean) =>
-      createProvider(
-        {
-          adapter,
-          name: 'p',
-          baseUrl: `${server.url}/base`,
-          apiKey: 'test-key',
-          ...(options && { options }),
-        },
-        systemClock,
-      ).call({
+      playedProvider(server, adapter, options).call({
         api: 'openai.chat',
         body: Buffer.from(
           JSON.stringify({
@@ -34,21 +24,8 @@ describe.each([...CHAT_PROVIDERS, ...OPENAI_SERVERS, XAI_CHAT, XAI_CHAT_THOUGHTS
           }),
         ),
         stream: streamed,
-        upstreamModel: 'up-model',
-        attemptId: 'att_1',
-        signal: new AbortController().signal,
-        firstByteTimeoutMs: 5000,
-        idleTimeoutMs: 5000,
+        ...anyCall(),
       });
-    const plays = (
-      status: number,
-      type: string,
-      body: string,
-      headers: Readonly<Record<string, string>> = {},
-    ) =>
-      server.answer(
-        (_, response) => void response.writeHead(status, { 'content-type': type, ...headers }).end(body),
-      );
     const lines = (events: readonly (object | string)[]) =>
       events
         .map((event) => `data: ${typeof event === 'string' ? event : JSON.stringify(event)}\n\n`)
@@ -58,7 +35,7 @@ describe.each([...CHAT_PROVIDERS, ...OPENAI_SERVERS, XAI_CHAT, XAI_CHAT_THOUGHTS
       'hands on an answer that ended in %s, if it is one: %s',
       async (word, unified) => {
         const body = JSON.stringify(answer(word));
-        plays(200, 'application/json', body);
+        server.plays(200, 'application/json', body);
         const given = await call(false);
         if (unified === 'broken') return expect(given).toMatchObject({ kind: 'failure' });
         if (given.kind !== 'complete') throw new Error(JSON.stringify(given));
@@ -68,7 +45,7 @@ describe.each([...CHAT_PROVIDERS, ...OPENAI_SERVERS, XAI_CHAT, XAI_CHAT_THOUGHTS
     );
 
     it('reads what a stream used', async () => {
-      plays(200, 'text/event-stream', lines(stream.events));
+      server.plays(200, 'text/event-stream', lines(stream.events));
       const { seen, end } = await read(await call(true));
       expect(seen).toBe(lines(stream.events));
       expect(end.failure).toBeUndefined();
@@ -82,7 +59,7 @@ describe.each([...CHAT_PROVIDERS, ...OPENAI_SERVERS, XAI_CHAT, XAI_CHAT_THOUGHTS
       'ends a stream that was broken off by %j',
       async (event) => {
         const begun = stream.events.slice(0, 3);
-        plays(200, 'text/event-stream', lines([...begun, event, '[DONE]']));
+        server.plays(200, 'text/event-stream', lines([...begun, event, '[DONE]']));
         const { seen, end } = await read(await call(true));
         expect(seen).toBe(lines(begun));
         expect(end.failure).toMatchObject({ reason: 'stream_interrupted' });
@@ -90,7 +67,7 @@ describe.each([...CHAT_PROVIDERS, ...OPENAI_SERVERS, XAI_CHAT, XAI_CHAT_THOUGHTS
     );
 
     it.each(errors)('takes $status for $reason', async ({ status, body, headers, reason, retryAfterMs }) => {
-      plays(status, 'application/json', JSON.stringify(body), headers);
+      server.plays(status, 'application/json', JSON.stringify(body), headers);
       const given = await call(false);
       if (given.kind !== 'failure') throw new Error(`was ${given.kind}`);
       expect(given.failure).toMatchObject({ reason, status });
