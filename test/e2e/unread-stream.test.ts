@@ -9,7 +9,8 @@ import { startSimulator, type RunningSimulator } from '../../services/simulator/
 import { executeAttempt } from '../../services/worker/src/execution/execute-attempt.js';
 import { ReadWindow, REPORTS_WITHIN_MS } from '../../services/worker/src/execution/read-window.js';
 
-const TOKENS = 20_000;
+/** About 19 MB of chunks: of a fifth of that the kernel's buffers can hold all that is not read, and nobody is seen to leave. */
+const TOKENS = 100_000;
 
 const JOB: Job = {
   id: 'job_1',
