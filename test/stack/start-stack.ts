@@ -33,6 +33,8 @@ export interface StackOptions {
   /** How long the caller of a stream may take nothing of it. Default 60,000. */
   readonly readerStallMs?: number;
   readonly leaseMs?: LeaseTimes;
+  /** So many times ingress, router and worker on one connection, as they are where they share a process. Default apart. */
+  readonly brokers?: number;
   readonly breaker?: WorkerOptions['breaker'];
   /** A server that stands between the providers and the simulator: from the simulator's address to its own. */
   readonly through?: (simulatorUrl: string) => Promise<string>;
@@ -167,57 +169,61 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     }),
   );
   const providersUrl = (await options.through?.(simulator.url)) ?? simulator.url;
-  const providers = new Map(
-    Object.entries(options.providers ?? STACK_PROVIDERS).map(([name, { adapter, path }]) => {
-      const baseUrl = `${providersUrl}${path}`;
-      return [name, { baseUrl, provider: createProvider({ adapter, name, baseUrl, apiKey: 'sim' }, clock) }];
-    }),
-  );
-  later(
-    await startWorker({
-      connection: await open('worker'),
-      clock,
-      worker: makeId('worker'),
-      deployments: deployments.map((deployment) => {
-        const target = providers.get(deployment.provider);
-        if (!target) throw new Error(`There is no provider ${deployment.provider}.`);
-        const { provider, baseUrl } = target;
-        return {
-          provider,
-          deployment: {
-            ...deployment,
-            baseUrl,
-            timeouts: { firstByteMs: 10_000, idleMs: options.idleMs ?? 10_000 },
-          },
-        };
+  const addWorker = async (connection: Connection) => {
+    const providers = new Map(
+      Object.entries(options.providers ?? STACK_PROVIDERS).map(([name, { adapter, path }]) => {
+        const baseUrl = `${providersUrl}${path}`;
+        const provider = createProvider({ adapter, name, baseUrl, apiKey: 'sim' }, clock);
+        return [name, { baseUrl, provider }];
       }),
-      telemetry: telemetry('worker'),
-      rules: options.workerRules ? new RuleBook(options.workerRules) : rules,
-      ...(leaseMs && { leaseMs }),
-      ...(options.breaker && { breaker: options.breaker }),
-    }),
-  );
-  later(
-    await startRouter({
-      connection: await open('router'),
-      clock,
-      random: Math.random,
-      makeId,
-      router: makeId('router'),
-      models,
-      deployments,
-      tenants,
-      telemetry: telemetry('router'),
-      rules,
-      ...(options.startWithinMs !== undefined && { startWithinMs: options.startWithinMs }),
-      ...(leaseMs && { leaseMs }),
-    }),
-  );
+    );
+    later(
+      await startWorker({
+        connection,
+        clock,
+        worker: makeId('worker'),
+        deployments: deployments.map((deployment) => {
+          const target = providers.get(deployment.provider);
+          if (!target) throw new Error(`There is no provider ${deployment.provider}.`);
+          const { provider, baseUrl } = target;
+          return {
+            provider,
+            deployment: {
+              ...deployment,
+              baseUrl,
+              timeouts: { firstByteMs: 10_000, idleMs: options.idleMs ?? 10_000 },
+            },
+          };
+        }),
+        telemetry: telemetry('worker'),
+        rules: options.workerRules ? new RuleBook(options.workerRules) : rules,
+        ...(leaseMs && { leaseMs }),
+        ...(options.breaker && { breaker: options.breaker }),
+      }),
+    );
+  };
+  const addRouter = async (connection: Connection) =>
+    later(
+      await startRouter({
+        connection,
+        clock,
+        random: Math.random,
+        makeId,
+        router: makeId('router'),
+        models,
+        deployments,
+        tenants,
+        telemetry: telemetry('router'),
+        rules,
+        ...(options.startWithinMs !== undefined && { startWithinMs: options.startWithinMs }),
+        ...(leaseMs && { leaseMs }),
+      }),
+    );
   const urls: string[] = [];
-  for (let count = options.ingresses ?? 1; count > 0; count--) {
+  const addIngress = async (connection: Connection) => {
     const ingress = later(
       await startIngress({
-        connection: await open('ingress'),
+        connection,
         clock,
         makeId,
         ingress: makeId('ingress'),
@@ -236,7 +242,19 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       }),
     );
     urls.push(`http://127.0.0.1:${ingress.port}`);
+  };
+  const { brokers = 0, ingresses = brokers > 0 ? 0 : 1 } = options;
+  for (let count = brokers; count > 0; count--) {
+    const shared = await open('broker');
+    await addWorker(shared);
+    await addRouter(shared);
+    await addIngress(shared);
   }
+  if (brokers === 0) {
+    await addWorker(await open('worker'));
+    await addRouter(await open('router'));
+  }
+  for (let count = ingresses; count > 0; count--) await addIngress(await open('ingress'));
   return {
     url: urls[0] ?? '',
     urls,

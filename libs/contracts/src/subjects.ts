@@ -52,6 +52,8 @@ export const SUBJECT = {
   work: (worker: string) => `work.${worker}`,
   /** A worker hands a job and its lease back to the router it came from. */
   returned: (router: string) => `returned.${router}`,
+  /** Hands a router the lease of a job that runs in its process already. */
+  lease: (router: string) => `lease.${router}`,
   /** Cancels a job, wherever it is. */
   cancel: (tenant: string, job: string) => `cancel.${tenant}.${job}`,
   /** How far the one caller of a stream has read: its worker keeps within a window of that. */

@@ -2,6 +2,7 @@ import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManage
 import { systemClock } from '@penstock/resilience';
 import { connect, type NatsConnection } from 'nats';
 import { AckDesk } from './ack-desk.js';
+import { EarlyJobs } from './early-jobs.js';
 import { EventDesk } from './event-desk.js';
 import { LocalRoutes } from './local-routes.js';
 import { Outgoing } from './outgoing.js';
@@ -47,6 +48,8 @@ export interface Connection {
   readonly seals: SealDesk;
   /** Listeners in this process that need no server between. */
   readonly local: LocalRoutes;
+  /** Jobs that run in this process while they are being stored. */
+  readonly early: EarlyJobs;
   /** False from the moment the socket is lost until it is back. */
   readonly connected: boolean;
   /** When the connection was last back after a loss; minus infinity if it never was lost. */
@@ -112,6 +115,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
     outgoing,
     spareTime: new SpareTime(),
     local,
+    early: new EarlyJobs(),
     storage,
     seals,
     get connected() {

@@ -21,7 +21,7 @@ export class LeaseKeeper {
   private readonly stop: () => void;
 
   constructor(
-    private readonly connection: Pick<Connection, 'outgoing'>,
+    private readonly connection: Pick<Connection, 'outgoing' | 'early'>,
     private readonly clock: Clock,
     private readonly leaseMs: LeaseTimes = DEFAULT_LEASE_MS,
   ) {

@@ -1,10 +1,10 @@
 import { nanos } from 'nats';
 import type { Connection } from './connection.js';
 
-type Holder = Pick<Connection, 'outgoing'>;
+type Holder = Pick<Connection, 'outgoing' | 'early'>;
 
 /** Who removes a job has to know whether the server it was delivered by is still the one it was. */
-type Settler = Pick<Connection, 'outgoing' | 'jsm' | 'reconnectedAtMs'>;
+type Settler = Pick<Connection, 'outgoing' | 'early' | 'jsm' | 'reconnectedAtMs'>;
 
 /** What a JetStream ack subject says about the delivery it belongs to. */
 export interface DeliveryInfo {
@@ -42,7 +42,8 @@ const WORKING = Buffer.from('+WPI');
 
 /**
  * The verbs of a lease. A lease is nothing but the ack subject of a delivery, so whoever holds that string
- * holds the lease, in whichever process.
+ * holds the lease, in whichever process. Of a job that runs before it is delivered, it is the name that `EarlyJobs` gave
+ * it, and holds in this process alone.
  *
  * There is no fencing: a late `settle` of an earlier delivery settles the message while a later one runs. So a
  * holder settles only once its outcome is stored, and stored outcomes are first-one-wins.
@@ -52,14 +53,19 @@ export const lease = {
    * The job is done; its record is removed, and with it the lease. Not confirmed, and not in a hurry: one that is lost is
    * made good at redelivery.
    */
-  settle: (connection: Settler, ackSubject: string) => removeDelivered(connection, ackSubject),
+  settle: (connection: Settler, ackSubject: string) =>
+    connection.early.end(ackSubject, (here) => removeDelivered(connection, here)),
   /** What was read from a stream that others read too is done with. Not confirmed either. */
-  acknowledge: ({ outgoing }: Holder, ackSubject: string) => outgoing.publishUnhurried(ackSubject, ACK),
+  acknowledge: ({ outgoing }: Pick<Holder, 'outgoing'>, ackSubject: string) =>
+    outgoing.publishUnhurried(ackSubject, ACK),
   /** Starts the lease's time anew. */
-  extend: ({ outgoing }: Holder, ackSubject: string) => outgoing.publish(ackSubject, WORKING),
+  extend: ({ outgoing, early }: Holder, ackSubject: string) =>
+    early.use(ackSubject, (here) => outgoing.publish(here, WORKING)),
   /** Back into its lane, at once or after a delay. */
-  giveBack: ({ outgoing }: Holder, ackSubject: string, delayMs = 0) =>
-    outgoing.publish(ackSubject, delayMs > 0 ? `-NAK {"delay":${nanos(delayMs)}}` : NAK),
+  giveBack: ({ outgoing, early }: Holder, ackSubject: string, delayMs = 0) =>
+    early.end(ackSubject, (here) =>
+      outgoing.publish(here, delayMs > 0 ? `-NAK {"delay":${nanos(delayMs)}}` : NAK),
+    ),
 } as const;
 
 /** By how much the clocks of server and process may differ. */
@@ -88,6 +94,6 @@ function removeDelivered(connection: Settler, ackSubject: string): void {
 }
 
 /** Without a reply subject the server answers nothing. The record is unlinked: overwriting it would be a write more. */
-function remove({ outgoing }: Holder, { stream, sequence }: DeliveryInfo): void {
+function remove({ outgoing }: Pick<Holder, 'outgoing'>, { stream, sequence }: DeliveryInfo): void {
   outgoing.publishUnhurried(`$JS.API.STREAM.MSG.DELETE.${stream}`, `{"seq":${sequence},"no_erase":true}`);
 }

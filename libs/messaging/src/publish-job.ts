@@ -1,31 +1,53 @@
-import { SUBJECT, type Job } from '@penstock/contracts';
+import { HEADER, SUBJECT, type Job } from '@penstock/contracts';
 import { checkInBody, discardBody } from './claim-check.js';
 import type { Connection } from './connection.js';
 import { sealJob } from './job-message.js';
 import { publishDurably, type Publication } from './publish-durably.js';
 
+export interface PublishJobOptions {
+  /**
+   * The job may be run while it is being stored, should this process have room for it; told at once when it is. Only for
+   * a job whose answer is not given away before it is stored, and whose id is new.
+   */
+  readonly onEarly?: () => void;
+}
+
 /** Publishes a job to its lane, under its id, with its body beside it in the object store if that is too long. Never throws. */
-export async function publishJob(connection: Connection, job: Job, body: Uint8Array): Promise<Publication> {
+export async function publishJob(
+  connection: Connection,
+  job: Job,
+  body: Uint8Array,
+  { onEarly }: PublishJobOptions = {},
+): Promise<Publication> {
   const checkedIn = await checkInBody(connection, job, body).catch((error: unknown): Publication => ({
     kind: 'unavailable',
     message: String(error),
   }));
   if ('kind' in checkedIn) return checkedIn;
-  const publication = await storeInLane(connection, checkedIn.job, checkedIn.body, job.id);
+  const mayBeEarly = onEarly && checkedIn.job.claimCheck === undefined && connection.seals.current;
+  const holder = mayBeEarly ? connection.early.offer(job, body) : undefined;
+  if (holder !== undefined) onEarly?.();
+  const publication = await storeInLane(connection, checkedIn.job, checkedIn.body, job.id, holder);
   // Refused for certain: nobody will come for the body.
   if (publication.kind === 'full') await discardBody(connection, checkedIn.job);
   return publication;
 }
 
-/** Stores a job whose body is checked in already, sealed, under the message id given. Never throws. */
+/**
+ * Stores a job whose body is checked in already, sealed, under the message id given, and with the name of the router that
+ * holds it already, if one does. Never throws.
+ */
 export async function storeInLane(
   connection: Connection,
   job: Job,
   body: Uint8Array,
   messageId: string,
+  holder?: string,
 ): Promise<Publication> {
   const { seals } = connection;
   const seal = seals.current ?? (await seals.load().catch((error: unknown) => String(error)));
   if (typeof seal === 'string') return { kind: 'unavailable', message: seal };
-  return publishDurably(connection, SUBJECT.lane(job), body, { headers: sealJob(seal, job), messageId });
+  const headers = sealJob(seal, job);
+  if (holder !== undefined) headers.set(HEADER.holder, holder);
+  return publishDurably(connection, SUBJECT.lane(job), body, { headers, messageId });
 }

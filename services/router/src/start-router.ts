@@ -9,6 +9,7 @@ import {
   lease,
   LeaseKeeper,
   listen,
+  takeLeases,
   type Connection,
   type LeaseTimes,
 } from '@penstock/messaging';
@@ -28,6 +29,7 @@ import {
 import { nestLogger, type Telemetry } from '@penstock/telemetry';
 import { NO_RULES, type RuleBook } from '@penstock/transforms';
 import { takeDelivery } from './admission/take-delivery.js';
+import { takeEarly } from './admission/take-early.js';
 import { TenantRegister, type WeightedTenant } from './admission/tenant-register.js';
 import { announceRouter } from './credits/announce-router.js';
 import { CreditBook } from './credits/credit-book.js';
@@ -161,6 +163,8 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
   });
 
   stops.push(
+    connection.early.serve(options.router, (job, body, lease) => takeEarly(parts, job, body, lease)),
+    takeLeases(connection, options.router),
     observeRouter(
       parts,
       options.deployments.map(({ id }) => id),

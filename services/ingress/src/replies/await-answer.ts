@@ -50,7 +50,8 @@ export type Awaited =
  * the desk's. When the caller leaves (`signal`), the job is cancelled, wherever it is by then.
  *
  * The acknowledgement of the store is awaited beside the answer, not before it: a refusal ends the wait, and
- * otherwise the answer itself proves that the job was stored.
+ * otherwise the answer itself proves that the job was stored. Where it was run while it was being stored that is no proof:
+ * then nothing of the answer is passed on before the acknowledgement.
  */
 export function awaitAnswer(
   parts: AwaitParts,
@@ -64,7 +65,9 @@ export function awaitAnswer(
     let expected = 0;
     let attempt = '';
     const reports = sink.line && new ReadingReports(parts, job, sink.line);
+    let ended = false;
     const end = (awaited: Awaited) => {
+      ended = true;
       parts.desk.close(job.id);
       reports?.end();
       signal.removeEventListener('abort', leave);
@@ -80,7 +83,9 @@ export function awaitAnswer(
       cancel();
       end({ kind: 'interrupted', refusal: refusal('reader_stalled') });
     };
+    let unproven: Frame[] | undefined;
     const onFrame = (frame: Frame) => {
+      if (unproven) return void unproven.push(frame);
       // Told once more by whoever found that the job had ended: then nobody can say what else was sent.
       if (frame.kind === 'outcome' && frame.sequence < expected) {
         if (frame.answer.outcome !== 'succeeded') return end({ kind: 'answer', answer: frame.answer });
@@ -102,9 +107,14 @@ export function awaitAnswer(
       reports?.received(frame.attempt, frame.bytes.length);
     };
 
-    const store = () =>
-      void storeJob(parts, job, body, span).then((stored) => {
-        if (stored.ok) return;
+    const prove = () => {
+      const frames = unproven ?? [];
+      unproven = undefined;
+      for (const frame of frames) if (!ended) onFrame(frame);
+    };
+    const store = (onEarly?: () => void) =>
+      void storeJob(parts, job, body, span, onEarly).then((stored) => {
+        if (stored.ok) return prove();
         // Not stored, as far as we know. Should it have been, nobody waits for it any more.
         cancel();
         end({ kind: 'refused', refusal: stored.refusal });
@@ -120,7 +130,7 @@ export function awaitAnswer(
     signal.addEventListener('abort', leave, { once: true });
     sink.line?.stalled.addEventListener('abort', giveUp, { once: true });
     parts.desk.open(job.id, { onFrame, recover });
-    store();
+    store(() => (unproven = []));
   });
 }
 

@@ -117,7 +117,10 @@ export function requireModel({ routes }: Pick<SubmissionParts, 'routes'>, model:
   return { ok: false, refusal: refusal('model_not_found', { param: 'model', message }) };
 }
 
-/** Stores a job in its lane. Resolves when it is stored as safely as its class promises, or is not stored at all. */
+/**
+ * Stores a job in its lane. Resolves when it is stored as safely as its class promises, or is not stored at all. With
+ * `onEarly` it may be run meanwhile; see `publishJob`.
+ */
 export async function storeJob(
   {
     connection,
@@ -128,12 +131,13 @@ export async function storeJob(
   job: Job,
   body: Uint8Array,
   parent: Span,
+  onEarly?: () => void,
 ): Promise<Read<Accepted>> {
   if (!eventRoom.isOpen) return { ok: false, refusal: noEventRoom() };
   const span = tracing.startSpan(SPAN.send, parent, { job, bodyBytes: body.length });
   const traceparent = traceparentOf(span);
   const traced = traceparent === undefined ? job : { ...job, traceparent };
-  const publication = await publishJob(connection, traced, body);
+  const publication = await publishJob(connection, traced, body, onEarly && { onEarly });
   endSpan(
     span,
     undefined,

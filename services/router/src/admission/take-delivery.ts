@@ -1,5 +1,13 @@
 import { refusal, type Job } from '@penstock/contracts';
-import { type CancelledJobs, inspectJob, lease, settleIfEnded, type JobDelivery } from '@penstock/messaging';
+import {
+  type CancelledJobs,
+  handLease,
+  holderOf,
+  inspectJob,
+  lease,
+  settleIfEnded,
+  type JobDelivery,
+} from '@penstock/messaging';
 import { dispatchJobs, processSpan, queuedTerms } from '../dispatch/dispatch-jobs.js';
 import type { HeldJob } from '../dispatch/held-job.js';
 import type { RouterParts } from '../dispatch/router-parts.js';
@@ -10,17 +18,21 @@ import { endHeldJob } from '../outcome/end-held-job.js';
 import { admitDelivery } from './admit-delivery.js';
 
 /**
- * Takes a job off its lane and puts it into the queue, unless it has ended already, was cancelled meanwhile, or
+ * Takes a job off its lane and puts it into the queue, unless it runs already, has ended, was cancelled meanwhile, or
  * is not a job that can be run: then it gets its outcome here.
  */
 export async function takeDelivery(
   parts: RouterParts,
   cancelled: CancelledJobs,
   delivery: JobDelivery,
-  suspect: boolean,
+  mayHaveRun: boolean,
 ): Promise<void> {
   const nowMs = parts.clock.nowMs();
   const { ackSubject } = delivery;
+  const holder = holderOf(delivery);
+  if (holder !== undefined && (await isTakenBy(parts, holder, delivery)))
+    return parts.tender().released(delivery.lane);
+  const suspect = mayHaveRun || holder !== undefined;
   parts.leases.hold(ackSubject, delivery.lane.class);
   const { job, body, admitted } = await admitDelivery(delivery, parts, nowMs);
   const { metrics } = parts.telemetry;
@@ -70,6 +82,14 @@ export async function takeDelivery(
   }
   dispatchJobs(parts);
   refuseIfHopeless(parts, held);
+}
+
+/** Whether the router that runs the job while it was stored has its lease now, or is only too busy to say so. */
+async function isTakenBy(parts: RouterParts, holder: string, delivery: JobDelivery): Promise<boolean> {
+  const { connection, router } = parts;
+  const handing = await handLease(connection, router, holder, delivery);
+  if (handing === 'silent') lease.giveBack(connection, delivery.ackSubject, RUNNING_ELSEWHERE_MS);
+  return handing === 'taken' || handing === 'silent';
 }
 
 /** How long a job that runs somewhere is left alone before its lane offers it again. */

@@ -62,13 +62,17 @@ export class CreditBook {
     return opened;
   }
 
-  /** Spends one credit for the deployment, at the worker that has most of them. Undefined when there is none. */
-  spend(deployment: string, nowMs: number): string | undefined {
+  /**
+   * Spends one credit for the deployment, at the worker that has most of them, of those that may be chosen. Undefined when
+   * there is none.
+   */
+  spend(deployment: string, nowMs: number, mayChoose?: (worker: string) => boolean): string | undefined {
     let best: string | undefined;
     let most = 0;
     for (const [worker, account] of this.workers) {
       const credits = account.credits.get(deployment) ?? 0;
       if (credits <= most || nowMs - account.seenAtMs > WORKER_SILENCE_MS) continue;
+      if (mayChoose?.(worker) === false) continue;
       most = credits;
       best = worker;
     }

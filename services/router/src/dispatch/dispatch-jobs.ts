@@ -1,6 +1,6 @@
 import { sendDispatch, type Dispatch } from '@penstock/messaging';
 import { endSpan, noteSkipped, SPAN, traceparentOf } from '@penstock/telemetry';
-import { refusal, type HedgeTerms, type Job } from '@penstock/contracts';
+import { refusal, SUBJECT, type HedgeTerms, type Job } from '@penstock/contracts';
 import {
   chooseCandidate,
   hedgeTerms,
@@ -41,9 +41,19 @@ export function dispatchJobs(parts: RouterParts): void {
   }
   if (parts.queue.hasWaiting('interactive')) parts.urge();
   for (const expired of parts.queue.takeExpired(nowMs)) {
-    parts.tender().released(expired.job);
+    leaveQueue(parts, expired);
     endHeldJob(parts, expired, 'expired', refusal('deadline_exceeded'));
   }
+}
+
+/** What did not come off its lane makes no room for another one that does. */
+function leaveQueue({ tender }: RouterParts, { job, early }: HeldJob): void {
+  if (!early) tender().released(job);
+}
+
+/** Whether a worker shares this router's process: it needs no lease that holds in another one. */
+function isHere({ connection }: RouterParts, worker: string): boolean {
+  return connection.local.find(SUBJECT.work(worker)) !== undefined;
 }
 
 /** A gate's pace is measured while jobs wait there, and no longer. */
@@ -54,9 +64,11 @@ function noteStart({ rates, queue }: RouterParts, gate: string, nowMs: number): 
 
 function pick(parts: RouterParts, held: HeldJob, nowMs: number): Destination | undefined {
   const { plan, job } = held;
+  const spend = (deployment: string) =>
+    parts.credits.spend(deployment, nowMs, held.early ? (worker) => isHere(parts, worker) : undefined);
   const [only, ...others] = plan.screening.allowed;
   if (only && others.length === 0) {
-    const worker = parts.credits.spend(only.deployment.id, nowMs);
+    const worker = spend(only.deployment.id);
     if (worker === undefined) return undefined;
     const skipped = skipReasons([], plan.screening.removed, undefined, nowMs, false);
     return {
@@ -70,12 +82,7 @@ function pick(parts: RouterParts, held: HeldJob, nowMs: number): Destination | u
   if (!plan.runsOn.some((deployment) => parts.credits.held(deployment) > 0)) return undefined;
   const { candidates, removed } = rankJob(parts, job, plan);
   const keepsModels = plan.terms !== undefined;
-  const choice = chooseCandidate(
-    candidates,
-    (deployment) => parts.credits.spend(deployment, nowMs),
-    nowMs,
-    keepsModels,
-  );
+  const choice = chooseCandidate(candidates, spend, nowMs, keepsModels);
   if (!choice) return undefined;
   const { candidate, pick: worker } = choice;
   const skipped = skipReasons(candidates, removed, candidate, nowMs, keepsModels);
@@ -110,7 +117,7 @@ function dispatch(
 ): void {
   const { job, span, plan } = held;
   parts.leases.release(held.ackSubject);
-  parts.tender().released(job);
+  leaveQueue(parts, held);
   const traceparent = traceparentOf(span);
   const sent: Dispatch = {
     job: traceparent === undefined ? job : { ...job, traceparent },

@@ -7,6 +7,8 @@ export interface HeldJob extends QueuedJob {
   readonly body: Uint8Array;
   readonly ackSubject: string;
   readonly deliveries: number;
+  /** It is not stored yet: its lease is to come, and it may run in this process only. */
+  readonly early?: boolean;
   /** It may have been run before. */
   readonly suspect: boolean;
   readonly span: Span;

@@ -8,6 +8,7 @@ import {
   type Job,
 } from '@penstock/contracts';
 import { publishDurably, encodeJob, type Returned } from '@penstock/messaging';
+import { sleep } from '@penstock/resilience';
 import {
   decideNext,
   narrowPlan,
@@ -24,8 +25,19 @@ import { chargeReturned } from '../queue/charge-usage.js';
 import { planRoute, rankJob } from '../routing/plan-route.js';
 import { delayJob } from './delay-job.js';
 
+/** A job that ran while it was stored has its lease a moment later. One that was never stored has none. */
+const LEASE_WITHIN_MS = 5_000;
+
 /** Takes a job and its lease back from a worker, and does with it what the retry policy says. */
-export async function takeReturned(parts: RouterParts, returned: Returned): Promise<void> {
+export async function takeReturned(parts: RouterParts, given: Returned): Promise<void> {
+  const { clock, connection } = parts;
+  // From here on it may go to any process.
+  const ackSubject = await connection.early.whenHere(given.dispatch.ackSubject, () =>
+    sleep(clock, LEASE_WITHIN_MS),
+  );
+  if (ackSubject === undefined)
+    return endHeldJob(parts, given.dispatch, 'cancelled', refusal('client_closed_request'));
+  const returned = { ...given, dispatch: { ...given.dispatch, ackSubject } };
   const { dispatch, failure } = returned;
   parts.leases.hold(dispatch.ackSubject, dispatch.job.class);
   chargeReturned(parts, returned);
