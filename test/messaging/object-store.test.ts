@@ -19,4 +19,16 @@ describe('a bucket of the object store', () => {
     expect(config.max_age).toBe(48 * HOUR_MS * 1e6);
     await connection.close();
   });
+
+  it('is made anew when its server has lost it', async () => {
+    const connection = await openConnection({ url: nats.url, name: 'buckets' });
+    const bucket = await openObjectStore(connection, 'responses', { ttlMs: HOUR_MS });
+    await bucket.put('one', new Blob(['lost']).stream());
+    await connection.jsm.streams.delete('OBJ_responses');
+    expect(await bucket.get('one')).toBeUndefined();
+    await connection.jsm.streams.delete('OBJ_responses');
+    await bucket.put('two', new Blob(['kept']).stream());
+    expect(await new Response(await bucket.get('two')).text()).toBe('kept');
+    await connection.close();
+  });
 });

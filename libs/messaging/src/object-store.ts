@@ -1,3 +1,4 @@
+import { JetStreamApiError } from '@nats-io/jetstream';
 import { Objm, setSha256Backend } from '@nats-io/obj';
 import type { Connection } from './connection.js';
 import { BUCKETS, type Bucket } from './topology.js';
@@ -20,26 +21,46 @@ export interface ObjectStore {
   delete(name: string): Promise<void>;
 }
 
-/** Opens a bucket, made on first use. */
+const STREAM_NOT_FOUND = 10059;
+
+/** Opens a bucket, made on first use, and made anew where a server has lost it since. */
 export async function openObjectStore(
   connection: Connection,
   bucket: Bucket,
   options: { readonly ttlMs?: number } = {},
 ): Promise<ObjectStore> {
-  const store = await new Objm(connection.js).create(BUCKETS[bucket], {
-    replicas: connection.storage.replicas,
-    ...(options.ttlMs && { ttl: options.ttlMs * 1e6 }),
-  });
+  const make = () =>
+    new Objm(connection.js).create(BUCKETS[bucket], {
+      replicas: connection.storage.replicas,
+      ...(options.ttlMs && { ttl: options.ttlMs * 1e6 }),
+    });
+  let store = await make();
   if (options.ttlMs) await holdTtl(connection, bucket, options.ttlMs * 1e6);
+  const withBucket = async <T>(use: () => Promise<T>, mayAgain: () => boolean): Promise<T> => {
+    try {
+      return await use();
+    } catch (error) {
+      if (!(error instanceof JetStreamApiError) || error.code !== STREAM_NOT_FOUND || !mayAgain())
+        throw error;
+      store = await make();
+      return use();
+    }
+  };
   return {
     async put(name, bytes) {
-      const info = await store.put({ name, options: { max_chunk_size: PIECE_BYTES } }, bytes, {
-        timeout: 30_000,
-      });
+      const meta = { name, options: { max_chunk_size: PIECE_BYTES } };
+      const info = await withBucket(
+        () => store.put(meta, bytes, { timeout: 30_000 }),
+        // The client asks for an object of that name first, and opens the stream then.
+        () => !bytes.locked,
+      );
       return { sizeBytes: info.size };
     },
     async get(name) {
-      const result = await store.get(name);
+      const result = await withBucket(
+        () => store.get(name),
+        () => true,
+      );
       if (!result) return undefined;
       void result.error.catch(() => undefined);
       return result.data;
