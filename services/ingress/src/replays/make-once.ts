@@ -94,5 +94,6 @@ async function claimObject(
     // It may be placed all the same, so the bytes that it names are left alone.
     if (placed.kind === 'unavailable') break;
   }
-  throw new RefusedError(refusal('unavailable', { retryAfterMs: 1_000 }));
+  const message = 'The idempotency key cannot be looked up now. Send it again after the time in Retry-After.';
+  throw new RefusedError(refusal('unavailable', { message, retryAfterMs: 1_000 }));
 }
