@@ -1,4 +1,4 @@
-import OpenAI from 'openai';
+import OpenAI, { toFile } from 'openai';
 import { eventually } from '@penstock/testing';
 import { postToStack, type PostToStack } from '../stack/post-to-stack.js';
 import { OTHER_KEY, STACK_DEPLOYMENTS, STACK_MODELS, startStack, type Stack } from '../stack/start-stack.js';
@@ -265,5 +265,43 @@ describe('what is asked for again under its idempotency key', () => {
     });
     await ended('/v1/batches', made.id);
     expect(await make('24h')).toEqual(made);
+  });
+
+  it("is one when the official client's connection breaks behind the request, and it sends it again by itself", async () => {
+    const keys: (string | null)[] = [];
+    const client = new KeyedOpenAI({
+      baseURL: `${stack.url}/v1`,
+      apiKey: stack.keys.acme,
+      maxRetries: 1,
+      fetch: async (url, init) => {
+        const answer = await fetch(url, init);
+        // It tries out what this can do before its first form.
+        if (init?.method !== 'POST') return answer;
+        keys.push(new Headers(init.headers).get('idempotency-key'));
+        if (keys.length % 2 === 0) return answer;
+        await answer.text();
+        throw new TypeError('The connection broke.');
+      },
+    });
+    const files = await madeDuring('/v1/files', async () => {
+      const file = await client.files.create({
+        file: await toFile(Buffer.from(LINE), 'in.jsonl'),
+        purpose: 'batch',
+      });
+      const batches = await madeDuring('/v1/batches', () =>
+        client.batches.create({
+          input_file_id: file.id,
+          endpoint: '/v1/chat/completions',
+          completion_window: '24h',
+        }),
+      );
+      expect(batches).toHaveLength(1);
+      await quiet();
+    });
+    // What went in and what came out.
+    expect(files).toHaveLength(2);
+    const [file, fileAgain, made, madeAgain] = keys;
+    expect([file, made]).toEqual([fileAgain, madeAgain]);
+    expect(new Set(keys).size).toBe(2);
   });
 });
