@@ -1,7 +1,7 @@
 import OpenAI, { toFile } from 'openai';
 import { eventually } from '@penstock/testing';
 import { postToStack, type PostToStack } from '../stack/post-to-stack.js';
-import { OTHER_KEY, STACK_DEPLOYMENTS, STACK_MODELS, startStack, type Stack } from '../stack/start-stack.js';
+import { OTHER_KEY, startStack, type Stack } from '../stack/start-stack.js';
 
 const LINE = JSON.stringify({
   custom_id: 'a',
@@ -15,18 +15,9 @@ class KeyedOpenAI extends OpenAI {
   protected override idempotencyHeader = 'Idempotency-Key';
 }
 
-describe('what is asked for again under its idempotency key', () => {
+describe('a batch that is asked for again under its idempotency key', () => {
   let stack: Stack;
-  beforeAll(async () => {
-    stack = await startStack({
-      ingresses: 2,
-      deployments: [
-        ...STACK_DEPLOYMENTS,
-        { ...STACK_DEPLOYMENTS[0]!, id: 'simulator/dead', upstreamModel: 'gone' },
-      ],
-      models: [...STACK_MODELS, { name: 'dead', deployments: ['simulator/dead'], maxOutputTokens: 64 }],
-    });
-  });
+  beforeAll(async () => (stack = await startStack({ ingresses: 2 })));
   afterAll(() => stack.close());
 
   const key = (name: string) => ({ 'idempotency-key': name.replaceAll(' ', '-') });
@@ -211,38 +202,6 @@ describe('what is asked for again under its idempotency key', () => {
     const right = await call({ path, body, headers });
     expect(right.status).toBe(200);
     expect(right.headers.get('x-penstock-replayed')).toBeNull();
-  });
-
-  it('is one job as a dead letter that is sent again', async () => {
-    const chat = { model: 'dead', messages: [{ role: 'user', content: 'x' }] };
-    await call({ body: chat, headers: { 'x-penstock-deadline': '60s' } });
-    const [letter] = await eventually(async () => {
-      const ids = await idsAt('/v1/dead_letters');
-      return ids.length > 0 && ids;
-    });
-    const path = `/v1/dead_letters/${letter}/redrive`;
-    const answers = await Promise.all(
-      [0, 1, 0].map((ingress) => call({ path, body: {}, headers: key('redrive'), ingress })),
-    );
-    expect(answers.map(({ status }) => status)).toEqual([202, 202, 202]);
-    expect(answers.filter(({ headers }) => !headers.has('x-penstock-replayed'))).toHaveLength(1);
-    expect(new Set(await Promise.all(answers.map((answer) => answer.text()))).size).toBe(1);
-  });
-
-  it('says at /v1/jobs and in the background that a job is an earlier one', async () => {
-    const messages = [{ role: 'user', content: 'x' }];
-    for (const [path, body] of [
-      ['/v1/jobs', { model: 'small', messages }],
-      ['/v1/responses', { model: 'small', input: 'x', background: true }],
-    ] as const) {
-      const said = [];
-      for (const ingress of [0, 1]) {
-        const answer = await call({ path, body, headers: key(path), ingress });
-        said.push(answer.headers.get('x-penstock-replayed'));
-        await answer.text();
-      }
-      expect(said).toEqual([null, 'true']);
-    }
   });
 
   it("is what the official client's idempotencyKey says", async () => {
