@@ -75,6 +75,8 @@ describe('idempotency keys of files and batches, when something is killed', () =
     return (await get('/v1/files?purpose=batch&limit=1000')) + (await get('/v1/batches?limit=100'));
   };
   const claims = async () => (await connection.jsm.streams.info('CLAIMS')).state.messages;
+  const claimed = (count: number) =>
+    eventually(async () => (await claims()) >= count, { timeoutMs: 30_000, what: `${count} claims` });
   const restartIngress = async () => {
     await stack.kill('ingress');
     stack.start('ingress');
@@ -107,7 +109,7 @@ describe('idempotency keys of files and batches, when something is killed', () =
     const before = { made: await inputsAndBatches(), claims: await claims() };
     const thaw = stack.freeze('batch');
     const broken = paths.map((path) => attempt(makers[path](`ingress${path}`)));
-    await eventually(async () => (await claims()) === before.claims + paths.length);
+    await claimed(before.claims + paths.length);
     await restartIngress();
     expect(await Promise.all(broken)).toEqual(paths.map(() => 'broken'));
     thaw();
@@ -121,7 +123,7 @@ describe('idempotency keys of files and batches, when something is killed', () =
     const before = { made: await inputsAndBatches(), claims: await claims() };
     stack.freeze('batch');
     const unanswered = paths.map((path) => attempt(makers[path](`batch${path}`)));
-    await eventually(async () => (await claims()) === before.claims + paths.length);
+    await claimed(before.claims + paths.length);
     await stack.kill('batch');
     expect(await Promise.all(unanswered)).toEqual(paths.map(() => 503));
     stack.start('batch');
@@ -134,7 +136,7 @@ describe('idempotency keys of files and batches, when something is killed', () =
     const before = { made: await inputsAndBatches(), claims: await claims() };
     const keys = Array.from({ length: 12 }, (_, at) => `many-${at}`);
     const sent = keys.flatMap((key) => paths.map((path) => attempt(makers[path](`${key}${path}`))));
-    await eventually(async () => (await claims()) > before.claims);
+    await claimed(before.claims + 1);
     await restartIngress();
     const outcomes = await Promise.all(sent);
     expect(outcomes).toContain('broken');
