@@ -109,6 +109,7 @@ export class BatchBench {
 
   create(tenant: string, inputFileId: string, more: Partial<CreateBatch> = {}): Promise<BatchObject> {
     return this.ask(SUBJECT.createBatch, {
+      id: makeId('batch'),
       tenant,
       inputFileId,
       endpoint: '/v1/chat/completions',

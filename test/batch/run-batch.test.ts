@@ -70,6 +70,22 @@ describe('a batch', () => {
     expect([...(worker?.taken.values() ?? [])].every((times) => times === 1)).toBe(true);
   });
 
+  it('is one for each id, with the first answer each time, also when it has ended and its file is gone', async () => {
+    await work(echo);
+    const file = await bench.upload(tenant, `${chatLine('a')}\n`);
+    const create = () =>
+      bench.create(tenant, file.id, { id: `batch_of_${tenant}`, metadata: { longer: 'than', a: '1' } });
+    const [first, ...others] = await Promise.all([create(), create(), create()]);
+    expect(first).toMatchObject({ id: `batch_of_${tenant}`, status: 'validating' });
+    await bench.ended(tenant, `batch_of_${tenant}`);
+    await bench.ask(SUBJECT.removeFile, { tenant, id: file.id });
+    for (const other of [...others, await create()])
+      expect(JSON.stringify(other)).toBe(JSON.stringify(first));
+    const { data } = await bench.ask<Page<BatchObject>>(SUBJECT.askBatches, { tenant, limit: 10 });
+    expect(data).toHaveLength(1);
+    expect([...(worker?.taken.values() ?? [])]).toEqual([1]);
+  });
+
   it('puts failures into the error file, with the status they would have had', async () => {
     await work((job, body) => (job.id.endsWith('.2') ? failure('provider_error') : echo(job, body)));
     const { id } = await begin(chatLines(3));
@@ -250,6 +266,18 @@ describe('lists', () => {
 });
 
 describe('a file', () => {
+  it('is one for each id, with the first answer each time', async () => {
+    const register = () => {
+      const parts = [{ name: 'some.0', bytes: 3 }];
+      const file = { tenant, id: `file_of_${tenant}`, filename: 'in.jsonl', purpose: 'batch', parts };
+      return bench.ask<FileObject>(SUBJECT.registerFile, file);
+    };
+    const first = await register();
+    // Instants are told in seconds.
+    await eventually(() => Math.floor(Date.now() / 1_000) > first.created_at);
+    expect(await register()).toEqual(first);
+  });
+
   it('can be removed once no batch reads it', async () => {
     await work(() => undefined);
     const { id, input_file_id: file } = await begin(chatLines(1));

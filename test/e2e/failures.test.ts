@@ -88,10 +88,19 @@ describe('when a provider cannot', () => {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ faults: [] }),
     });
-    const redriven = await call('POST', `/v1/dead_letters/${list.data[0]?.id}/redrive`);
-    expect(redriven.status).toBe(202);
-    const { id } = (await redriven.json()) as { id: string };
+    const redrive = () =>
+      call('POST', `/v1/dead_letters/${list.data[0]?.id}/redrive`, undefined, {
+        'idempotency-key': 'redrive',
+      });
+    const redriven = await Promise.all([redrive(), redrive(), redrive()]);
+    expect(redriven.map(({ status }) => status)).toEqual([202, 202, 202]);
+    expect(redriven.filter(({ headers }) => !headers.has('x-penstock-replayed'))).toHaveLength(1);
+    const texts = await Promise.all(redriven.map((answer) => answer.text()));
+    expect(new Set(texts).size).toBe(1);
+    const { id } = JSON.parse(texts[0] ?? '') as { id: string };
     expect(await (await call('GET', `/v1/jobs/${id}?wait=20s`)).json()).toMatchObject({ state: 'succeeded' });
+    expect(calls('sim-dead').length).toBe(attempts + 1);
+    expect(await (await redrive()).text()).toBe(texts[0]);
   });
 
   it('ends a stream that was cut with an error and never as if it were whole', async () => {

@@ -104,14 +104,17 @@ describe('a request that is sent again under its idempotency key', () => {
 
   it('is one job at /v1/jobs and in the background as well', async () => {
     const ids = async (path: string, body: object, name: string) => {
+      const said: (string | null)[] = [];
       const calls = await callsDuring(async () => {
         const answers = await Promise.all(
           [0, 1, 0].map(async (ingress) => {
             const answer = await call({ path, body, headers: key(name), ingress });
+            said.push(answer.headers.get('x-penstock-replayed'));
             return ((await answer.json()) as { id: string }).id;
           }),
         );
         expect(new Set(answers).size).toBe(1);
+        expect(said.sort()).toEqual([null, 'true', 'true']);
         await eventually(async () => {
           const view = await fetch(`${stack.url}${path.split('?')[0]}/${answers[0]}`, {
             headers: { authorization: `Bearer ${stack.keys.acme}` },

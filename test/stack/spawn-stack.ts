@@ -28,6 +28,8 @@ export interface SpawnedStack {
   /** SIGKILL: nothing is drained, nothing is said. */
   kill(service: Spawned): Promise<void>;
   start(service: Spawned): void;
+  /** SIGSTOP: it is there and does nothing, as on a machine that is stuck. What is returned lets it go on. */
+  freeze(service: Spawned): () => void;
   /** One more process of a service. What is returned ends it. */
   startAnother(service: Spawned): (signal: 'SIGKILL' | 'SIGTERM') => Promise<void>;
   close(): Promise<void>;
@@ -71,6 +73,11 @@ export async function spawnStack(config: (simulatorUrl: string) => string): Prom
   };
   const start = (service: Spawned) => void children.set(service, launch(service));
   const kill = (service: Spawned) => end(children.get(service), 'SIGKILL');
+  const freeze = (service: Spawned) => {
+    const child = children.get(service);
+    child?.kill('SIGSTOP');
+    return () => void child?.kill('SIGCONT');
+  };
   const others: ChildProcess[] = [];
   const startAnother = (service: Spawned) => {
     const child = launch(service);
@@ -96,6 +103,7 @@ export async function spawnStack(config: (simulatorUrl: string) => string): Prom
     keys,
     kill,
     start,
+    freeze,
     startAnother,
     async close() {
       await Promise.all([...children.values(), ...others].map((child) => end(child, 'SIGTERM')));

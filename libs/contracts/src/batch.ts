@@ -195,6 +195,8 @@ export interface FileContent {
 
 export interface CreateBatch {
   readonly tenant: string;
+  /** There is one batch of an id, however often it is asked for, and each time the answer is the first. */
+  readonly id: string;
   readonly keyName?: string;
   readonly inputFileId: string;
   readonly endpoint: BatchEndpoint;

@@ -38,7 +38,7 @@ export const SUBJECT = {
   /** Chunks and outcome of one job, to the ingress that waits for it. */
   reply: (ingress: string, job: string) => `reply.${ingress}.${job}`,
 
-  /** What an idempotency key of a tenant stands for: the job that its first use made. */
+  /** What an idempotency key of a tenant stands for: the job, file or batch of its first use. */
   claim: (tenant: string, digest: string) => `claims.${tenant}.${digest}`,
   /** Answer of a job that several callers may wait for, at whichever ingress. */
   shared: (tenant: string, job: string) => `shared.${tenant}.${job}`,

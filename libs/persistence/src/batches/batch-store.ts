@@ -6,8 +6,8 @@ import type { BatchOrder, BatchProgress, BatchRecord, FileInProgress, FileRecord
  * `databaseErrorKind`. Another tenant's file or batch is never found.
  */
 export interface BatchStore {
-  /** Does nothing when the file is there already. */
-  addFile(file: FileRecord): Promise<void>;
+  /** Returns the file as it is: one of that id that is there already stays. */
+  addFile(file: FileRecord): Promise<FileRecord>;
   /** Undefined also when its time has passed. */
   file(question: AskOne): Promise<FileRecord | undefined>;
   /** One more than `limit`, when there is one. */
@@ -17,8 +17,13 @@ export interface BatchStore {
   /** Files whose time has passed and that no batch reads, at most `limit`. */
   expiredFiles(limit: number): Promise<readonly FileRecord[]>;
 
-  /** Stores a new batch in `validating`, owned by `owner` for `leaseMs`. */
-  addBatch(order: BatchOrder, files: BatchFiles, owner: string, leaseMs: number): Promise<BatchRecord>;
+  /** Stores a new batch in `validating`, owned by `owner` for `leaseMs`. Undefined when there is one of that id. */
+  addBatch(
+    order: BatchOrder,
+    files: BatchFiles,
+    owner: string,
+    leaseMs: number,
+  ): Promise<BatchRecord | undefined>;
   batch(question: AskOne): Promise<BatchRecord | undefined>;
   /** One more than `limit`, when there is one. */
   batches(question: AskList): Promise<readonly BatchRecord[]>;

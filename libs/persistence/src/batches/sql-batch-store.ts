@@ -14,8 +14,13 @@ const BEING_READ = `EXISTS (SELECT 1 FROM batch WHERE input_file_id = file.id AN
 export class SqlBatchStore implements BatchStore {
   constructor(private readonly database: Database) {}
 
-  addFile(file: FileRecord): Promise<void> {
-    return insertFile(this.database, file);
+  async addFile(file: FileRecord): Promise<FileRecord> {
+    if (await insertFile(this.database, file)) return file;
+    const { rows } = await this.database.query<FileRow>(
+      `SELECT * FROM batch_file WHERE tenant = $1 AND id = $2`,
+      [file.tenant, file.id],
+    );
+    return rows[0] ? toFile(rows[0]) : file;
   }
 
   async file({ tenant, id }: AskOne): Promise<FileRecord | undefined> {
@@ -53,13 +58,18 @@ export class SqlBatchStore implements BatchStore {
     return rows.map(toFile);
   }
 
-  async addBatch(order: BatchOrder, files: BatchFiles, owner: string, leaseMs: number): Promise<BatchRecord> {
+  async addBatch(
+    order: BatchOrder,
+    files: BatchFiles,
+    owner: string,
+    leaseMs: number,
+  ): Promise<BatchRecord | undefined> {
     const { rows } = await this.database.query<BatchRow>(
       `INSERT INTO batch (id, tenant, key_name, input_file_id, endpoint, completion_window, metadata,
          output_expires_after_seconds, status, created_at, expires_at, usage, output, errors, owner, owned_until)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'validating', $9, $10,
          '{"input":0,"cachedInput":0,"output":0,"reasoning":0}', $11, $12, $13, now() + $14 * interval '1 ms')
-       RETURNING *`,
+       ON CONFLICT DO NOTHING RETURNING *`,
       [
         order.id,
         order.tenant,
@@ -77,7 +87,7 @@ export class SqlBatchStore implements BatchStore {
         leaseMs,
       ],
     );
-    return toBatch(rows[0]!);
+    return rows[0] && toBatch(rows[0]);
   }
 
   async batch({ tenant, id }: AskOne): Promise<BatchRecord | undefined> {
@@ -168,8 +178,9 @@ export class SqlBatchStore implements BatchStore {
   }
 }
 
-async function insertFile(sql: Sql, file: FileRecord): Promise<void> {
-  await sql.query(
+/** False when there is one of that id. */
+async function insertFile(sql: Sql, file: FileRecord): Promise<boolean> {
+  const { affected } = await sql.query(
     `INSERT INTO batch_file (id, tenant, filename, purpose, bytes, parts, created_at, expires_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
     [
@@ -183,6 +194,7 @@ async function insertFile(sql: Sql, file: FileRecord): Promise<void> {
       new Date(file.expiresAtMs),
     ],
   );
+  return affected > 0;
 }
 
 /** Ids sort by the instant they were made, so they are all that a page has to remember. */

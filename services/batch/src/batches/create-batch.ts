@@ -1,15 +1,20 @@
 import { refusal, type BatchObject, type CreateBatch, type Read } from '@penstock/contracts';
+import type { BatchRecord } from '@penstock/persistence';
 import type { BatchParts } from '../running/batch-parts.js';
 import { OWNER_LEASE_MS, type RunningBatches } from '../running/running-batches.js';
+import { asCreated } from './as-created.js';
 import { renderBatch } from './render-batch.js';
 
-/** Takes a batch on. From the answer on it will reach an end, whatever is killed. */
+/** Takes a batch on, once for each id. From the answer on it will reach an end, whatever is killed. */
 export async function createBatch(
   { store, clock, makeId, owner }: BatchParts,
   running: RunningBatches,
   wanted: CreateBatch,
 ): Promise<Read<BatchObject>> {
-  const { tenant, inputFileId } = wanted;
+  const { id, tenant, inputFileId } = wanted;
+  const known = await store.batch({ tenant, id });
+  // Its file may be gone by now.
+  if (known) return answerOf(known);
   const file = await store.file({ tenant, id: inputFileId });
   if (!file) return { ok: false, refusal: refusal('file_not_found', { param: 'input_file_id' }) };
   if (file.purpose !== 'batch') {
@@ -17,10 +22,9 @@ export async function createBatch(
     return { ok: false, refusal: refusal('invalid_request', { param: 'input_file_id', message }) };
   }
   const nowMs = clock.nowMs();
-  const record = await store.addBatch(
+  const added = await store.addBatch(
     {
-      id: makeId('batch'),
-      ...{ tenant, inputFileId },
+      ...{ id, tenant, inputFileId },
       keyName: wanted.keyName,
       endpoint: wanted.endpoint,
       completionWindow: wanted.completionWindow,
@@ -33,6 +37,14 @@ export async function createBatch(
     owner,
     OWNER_LEASE_MS,
   );
-  running.run(record);
-  return { ok: true, value: renderBatch(record) };
+  if (added) running.run(added);
+  // If not, another one added it meanwhile.
+  const batch = added ?? (await store.batch({ tenant, id }));
+  if (!batch) throw new Error(`The batch ${id} is there, and is not found.`);
+  return answerOf(batch);
+}
+
+/** The same each time, however far the batch has come. */
+function answerOf(record: BatchRecord): Read<BatchObject> {
+  return { ok: true, value: renderBatch(asCreated(record)) };
 }

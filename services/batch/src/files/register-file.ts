@@ -3,7 +3,7 @@ import type { BatchParts } from '../running/batch-parts.js';
 import { FILE_LIFE_MS } from './file-life.js';
 import { renderFile } from './render-file.js';
 
-/** Notes a file whose parts lie in the object store already. Safe to do twice. */
+/** Notes a file whose parts lie in the object store already. Done twice, it has the first answer both times. */
 export async function registerFile(
   { store, clock }: BatchParts,
   wanted: RegisterFile,
@@ -16,6 +16,5 @@ export async function registerFile(
     createdAtMs: nowMs,
     expiresAtMs: nowMs + (expiresAfterSeconds === undefined ? FILE_LIFE_MS : expiresAfterSeconds * 1_000),
   };
-  await store.addFile(file);
-  return { ok: true, value: renderFile(file) };
+  return { ok: true, value: renderFile(await store.addFile(file)) };
 }

@@ -13,6 +13,7 @@ import {
 import { readCacheOrder, type CacheOrder } from '../cache/cache-order.js';
 import type { Principal } from './principal.js';
 import { readDurationMs } from './read-duration.js';
+import { readIdempotencyKey } from './read-idempotency-key.js';
 
 /** What a caller may say about a job beside its body. */
 export interface JobOptions {
@@ -84,14 +85,8 @@ export function readOptions(
   if (deadlineMs !== undefined && deadlineMs <= nowMs)
     return refuse('deadline_in_the_past', 'x-penstock-deadline');
 
-  const idempotencyKey = get('idempotency-key');
-  if (idempotencyKey !== undefined && !/^[\x21-\x7e]{1,255}$/.test(idempotencyKey)) {
-    return refuse(
-      'invalid_request',
-      'Idempotency-Key',
-      'An idempotency key has 1 to 255 visible ASCII characters.',
-    );
-  }
+  const idempotencyKey = readIdempotencyKey(headers);
+  if (!idempotencyKey.ok) return idempotencyKey;
   const routing = get('x-penstock-routing');
   const resume = get('x-penstock-resume');
   if (resume !== undefined && resume !== '0' && resume !== '1')
@@ -111,7 +106,7 @@ export function readOptions(
       ...(lastEventId !== undefined && { lastEventId }),
       ...(cache && { cache: cache.value }),
       ...(deadlineMs !== undefined && { deadlineMs }),
-      ...(idempotencyKey !== undefined && { idempotencyKey }),
+      ...(idempotencyKey.value !== undefined && { idempotencyKey: idempotencyKey.value }),
       ...(routing !== undefined && { routing }),
       ...(get('x-penstock-explain') === '1' && { explain: true }),
     },

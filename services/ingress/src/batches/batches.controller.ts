@@ -1,11 +1,15 @@
-import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req, UseGuards } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
 import { SUBJECT, type BatchObject, type Page } from '@penstock/contracts';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { readIdempotencyKey } from '../admission/read-idempotency-key.js';
 import { requireRetention } from '../admission/require-retention.js';
 import { ApiKeyGuard, principalOf } from '../http/api-key.guard.js';
 import { grant } from '../http/grant.js';
 import { INGRESS, type IngressParts } from '../ingress.parts.js';
 import { askService } from '../questions/ask-service.js';
+import { fingerprintOf } from '../replays/fingerprint.js';
+import { makeOnce } from '../replays/make-once.js';
+import { markReplayed } from '../replays/mark-replayed.js';
 import { readBatchRequest } from './read-batch-request.js';
 import { readListQuery } from './read-list-query.js';
 
@@ -19,11 +23,24 @@ export class BatchesController {
 
   @Post()
   @HttpCode(200)
-  async create(@Req() request: FastifyRequest): Promise<BatchObject> {
-    const { tenant, keyName } = principalOf(request);
+  async create(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<BatchObject> {
+    const principal = principalOf(request);
+    const { tenant, keyName } = principal;
     requireRetention(this.parts, tenant);
-    const wanted = grant(readBatchRequest(request.body as Uint8Array));
-    return this.ask(request, SUBJECT.createBatch, { ...wanted, keyName });
+    const idempotencyKey = grant(readIdempotencyKey(request.headers));
+    const sent = request.body as Uint8Array;
+    const wanted = grant(readBatchRequest(sent));
+    const { answer, replayed } = await makeOnce(this.parts, principal, {
+      idempotencyKey,
+      fingerprint: () => fingerprintOf('batch', 'openai.batches', sent),
+      object: { id: this.parts.makeId('batch') },
+      make: ({ id }) => this.ask<BatchObject>(request, SUBJECT.createBatch, { ...wanted, id, keyName }),
+    });
+    markReplayed(reply, replayed);
+    return answer;
   }
 
   @Get()

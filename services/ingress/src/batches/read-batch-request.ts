@@ -1,8 +1,8 @@
 import { BATCH_ENDPOINTS, isBatchEndpoint, refusal, type CreateBatch, type Read } from '@penstock/contracts';
 import { readDurationMs } from '../admission/read-duration.js';
 
-/** A batch as the client wants it, without whose it is. */
-export type WantedBatch = Omit<CreateBatch, 'tenant' | 'keyName'>;
+/** A batch as the client wants it, without its id and whose it is. */
+export type WantedBatch = Omit<CreateBatch, 'id' | 'tenant' | 'keyName'>;
 
 /** From one second to a week. OpenAI knows `24h` only. */
 const WINDOW_MS = { min: 1_000, max: 7 * 24 * 3_600_000 };

@@ -1,13 +1,17 @@
-import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req, UseGuards } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
 import { HEADER, refusal, RefusedError, STREAM, SUBJECT, type DeadLetterReason } from '@penstock/contracts';
 import { decodeJob, fetchBody, storedMessage, storedMessages, type StoredMessage } from '@penstock/messaging';
-import type { FastifyRequest } from 'fastify';
+import { endSpan, SPAN } from '@penstock/telemetry';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { readIdempotencyKey } from '../admission/read-idempotency-key.js';
 import { requireRetention } from '../admission/require-retention.js';
 import { ApiKeyGuard, principalOf } from '../http/api-key.guard.js';
+import { grant } from '../http/grant.js';
 import { INGRESS, type IngressParts } from '../ingress.parts.js';
 import { toSeconds } from '../jobs/job-view.js';
-import { publicId, storeJob } from '../submission/submit-job.js';
-import { SPAN } from '@penstock/telemetry';
+import { markReplayed } from '../replays/mark-replayed.js';
+import { submitOnce } from '../replays/submit-once.js';
+import { publicId } from '../submission/submit-job.js';
 
 /** A job set aside for a person, as it is listed: why and after what, and nothing of what was asked or answered. */
 interface DeadLetterView {
@@ -55,15 +59,21 @@ export class DeadLettersController {
   /** Sends the job again, as a new one with attempts of its own; the dead letter stays as a record. */
   @Post(':id/redrive')
   @HttpCode(202)
-  async redrive(@Req() request: FastifyRequest, @Param('id') id: string) {
+  async redrive(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Param('id') id: string,
+  ) {
     const { parts } = this;
-    const { tenant } = principalOf(request);
+    const principal = principalOf(request);
+    const { tenant } = principal;
     requireRetention(parts, tenant);
+    const idempotencyKey = grant(readIdempotencyKey(request.headers));
     const letter = await this.find(tenant, id);
     const { deadlineMs: _, replySubject: __, claimCheck: ___, ...dead } = jobOf(letter);
     const body = await fetchBody(parts.connection, jobOf(letter), letter.body);
     if (!body) throw new RefusedError(refusal('dead_letter_not_found'));
-    const job = {
+    const again = {
       ...dead,
       id: parts.makeId('job'),
       acceptedAtMs: parts.clock.nowMs(),
@@ -74,10 +84,17 @@ export class DeadLettersController {
       method: 'POST',
       route: '/v1/dead_letters/:id/redrive',
     });
-    const stored = await storeJob(parts, job, body, span);
-    if (!stored.ok) throw new RefusedError(stored.refusal);
+    const submitted = await submitOnce(
+      parts,
+      principal,
+      { job: again, body, sent: Buffer.from(id), entrance: 'redrive', idempotencyKey },
+      span,
+    );
+    endSpan(span, undefined, submitted.ok ? undefined : submitted.refusal.code);
+    const { job, sequence, replayed } = grant(submitted);
+    markReplayed(reply, replayed);
     return {
-      id: publicId(job, stored.value.sequence),
+      id: publicId(job, sequence),
       object: 'job',
       state: 'queued',
       class: job.class,

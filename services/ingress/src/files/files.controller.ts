@@ -16,10 +16,14 @@ import { SUBJECT, type FileContent, type FileDeleted, type FileObject, type Page
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { askService } from '../questions/ask-service.js';
 import { readListQuery } from '../batches/read-list-query.js';
+import { readIdempotencyKey } from '../admission/read-idempotency-key.js';
 import { requireRetention } from '../admission/require-retention.js';
 import { ApiKeyGuard, principalOf } from '../http/api-key.guard.js';
 import { grant } from '../http/grant.js';
 import { INGRESS, type IngressParts } from '../ingress.parts.js';
+import { makeOnce } from '../replays/make-once.js';
+import { markReplayed } from '../replays/mark-replayed.js';
+import { FileFingerprint } from './file-fingerprint.js';
 import { uploadFile } from './upload-file.js';
 
 const LIST = { defaultLimit: 1_000, maxLimit: 10_000 };
@@ -35,12 +39,31 @@ export class FilesController {
 
   @Post()
   @HttpCode(200)
-  async upload(@Req() request: FastifyRequest): Promise<FileObject> {
-    requireRetention(this.parts, principalOf(request).tenant);
+  async upload(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<FileObject> {
+    const principal = principalOf(request);
+    requireRetention(this.parts, principal.tenant);
+    const idempotencyKey = grant(readIdempotencyKey(request.headers));
+    const taken = idempotencyKey === undefined ? undefined : new FileFingerprint();
     const { files, makeId, fileBytes } = this.parts;
-    const uploaded = await uploadFile({ files, makeId, maxBytes: fileBytes }, request);
-    // Without an answer it may be registered all the same: its bytes are left alone, and go with the bucket's time limit.
-    return this.ask(request, SUBJECT.registerFile, uploaded);
+    const uploaded = await uploadFile({ files, makeId, maxBytes: fileBytes }, request, taken);
+    const { id, parts, ...about } = uploaded;
+    const { answer, replayed } = await makeOnce(this.parts, principal, {
+      idempotencyKey,
+      fingerprint: () => taken?.value() ?? '',
+      object: { id, parts },
+      // Without an answer it may be registered all the same: its bytes are left alone, and go with the bucket's time limit.
+      make: (file) =>
+        this.ask<FileObject>(request, SUBJECT.registerFile, {
+          ...about,
+          ...file,
+          filename: about.filename || file.id,
+        }),
+    });
+    markReplayed(reply, replayed);
+    return answer;
   }
 
   @Get()

@@ -4,10 +4,12 @@ import type { MakeId } from '@penstock/resilience';
 import type { FastifyRequest } from 'fastify';
 import { KEPT_SECONDS, keptSeconds } from '../batches/read-batch-request.js';
 import { refusalOf } from '../http/error-reply.js';
+import type { FileFingerprint } from './file-fingerprint.js';
 
 /** A file whose bytes are stored, before it is known whether the rest of the form is right. */
 interface Uploaded {
   readonly id: string;
+  /** Empty when the client gave none. */
   readonly filename: string;
   readonly parts: readonly StoredPart[];
 }
@@ -16,7 +18,7 @@ const MAX_FILENAME_LENGTH = 255;
 
 /**
  * Reads the form of `POST /v1/files` and stores the file as it comes, without holding it: the fields that say
- * what it is may stand behind it. What turns out to be refused is removed again.
+ * what it is may stand behind it. What turns out to be refused is removed again. `fingerprint` is shown all of it.
  */
 export async function uploadFile(
   {
@@ -25,6 +27,7 @@ export async function uploadFile(
     maxBytes,
   }: { readonly files: FileStore; readonly makeId: MakeId; readonly maxBytes: number },
   request: FastifyRequest,
+  fingerprint?: FileFingerprint,
 ): Promise<Omit<RegisterFile, 'tenant'>> {
   if (!request.isMultipart()) throw new RefusedError(refusal('unsupported_media_type'));
   const fields = new Map<string, unknown>();
@@ -34,14 +37,15 @@ export async function uploadFile(
     for await (const part of form) {
       if (part.type === 'field') {
         fields.set(part.fieldname, part.value);
+        fingerprint?.field(part.fieldname, part.value);
         continue;
       }
       if (part.fieldname !== 'file') throw refused('file', 'The file belongs in the field file.');
       const id = makeId('file');
       uploaded = {
         id,
-        filename: part.filename.slice(0, MAX_FILENAME_LENGTH) || id,
-        parts: await files.write(id, part.file),
+        filename: part.filename.slice(0, MAX_FILENAME_LENGTH),
+        parts: await files.write(id, fingerprint?.file(part.filename, part.file) ?? part.file),
       };
     }
     return { ...readForm(fields, uploaded), purpose: 'batch' };

@@ -8,6 +8,7 @@ import { writeExplanation } from '../explanation/write-explanation.js';
 import { awaitAnswer, type Awaited, type AwaitParts } from '../replies/await-answer.js';
 import { claimCall, type ClaimParts } from '../replays/claim-call.js';
 import { joinAnswer } from '../replays/join-answer.js';
+import { REPLAYED } from '../replays/mark-replayed.js';
 import { admitJob, type SubmissionParts } from '../submission/submit-job.js';
 import { Gathered } from '../cache/gather.js';
 import { lookUp, type CacheParts } from '../cache/look-up.js';
@@ -73,7 +74,7 @@ export async function answerRequest(
     'x-request-id': request.id,
     ...(job.preset !== undefined && { 'x-penstock-preset': job.preset }),
     ...(use && { 'x-penstock-cache': use.status }),
-    ...(call && !call.claimed.fresh && { 'x-penstock-replayed': 'true' }),
+    ...(call && !call.claimed.fresh && REPLAYED),
   };
   const sse = job.stream ? new SseWriter(reply, headers, parts.clock, parts.readerStallMs) : undefined;
   const gathered: Uint8Array[] = [];

@@ -12,6 +12,7 @@ import { ApiKeyGuard, principalOf } from '../http/api-key.guard.js';
 import { grant } from '../http/grant.js';
 import { traceparentOf, whenLeft } from '../http/request-context.js';
 import { INGRESS, type IngressParts } from '../ingress.parts.js';
+import { markReplayed } from '../replays/mark-replayed.js';
 import { submitOnce } from '../replays/submit-once.js';
 import { admitJob, parsePublicId, publicId } from '../submission/submit-job.js';
 import { awaitOutcome, MAX_WAIT_MS } from './await-outcome.js';
@@ -52,7 +53,8 @@ export class JobsController {
       span,
     );
     endSpan(span, undefined, submitted.ok ? undefined : submitted.refusal.code);
-    const { job, sequence } = grant(submitted);
+    const { job, sequence, replayed } = grant(submitted);
+    markReplayed(reply, replayed);
     const id = publicId(job, sequence);
     void reply.header('location', `/v1/jobs/${id}`);
     if (job.preset !== undefined) void reply.header('x-penstock-preset', job.preset);

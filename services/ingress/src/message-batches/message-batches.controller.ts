@@ -21,12 +21,17 @@ import {
   type FileObject,
   type Page,
 } from '@penstock/contracts';
+import type { ClaimedObject } from '@penstock/messaging';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { askService } from '../questions/ask-service.js';
+import { readIdempotencyKey } from '../admission/read-idempotency-key.js';
 import { requireRetention } from '../admission/require-retention.js';
 import { ApiKeyGuard, principalOf } from '../http/api-key.guard.js';
 import { grant } from '../http/grant.js';
 import { INGRESS, type IngressParts } from '../ingress.parts.js';
+import { fingerprintOf } from '../replays/fingerprint.js';
+import { makeOnce } from '../replays/make-once.js';
+import { markReplayed } from '../replays/mark-replayed.js';
 import {
   batchOfMessages,
   hasEnded,
@@ -50,21 +55,42 @@ export class MessageBatchesController {
 
   @Post()
   @HttpCode(200)
-  async create(@Req() request: FastifyRequest): Promise<MessageBatch> {
+  async create(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<MessageBatch> {
     const { files, makeId, routes } = this.parts;
-    const { tenant, keyName } = principalOf(request);
-    requireRetention(this.parts, tenant);
-    const lines = grant(readMessageBatch(routes, tenant, request.body as Uint8Array));
-    const id = makeId('file');
-    const parts = await files.write(id, Readable.from(lines));
-    const file = { id, filename: `${id}.jsonl`, purpose: 'batch', parts };
+    const principal = principalOf(request);
+    requireRetention(this.parts, principal.tenant);
+    const idempotencyKey = grant(readIdempotencyKey(request.headers));
+    const sent = request.body as Uint8Array;
+    const lines = grant(readMessageBatch(routes, principal.tenant, sent));
+    const { answer, replayed } = await makeOnce(this.parts, principal, {
+      idempotencyKey,
+      fingerprint: () => fingerprintOf('message batch', 'anthropic.messages', sent),
+      object: async () => {
+        const fileId = makeId('file');
+        return { id: makeId('batch'), fileId, parts: await files.write(fileId, Readable.from(lines)) };
+      },
+      make: (object) => this.make(request, object, lines.length),
+    });
+    markReplayed(reply, replayed);
+    return answer;
+  }
+
+  private async make(
+    request: FastifyRequest,
+    { id, fileId, parts }: ClaimedObject,
+    requests: number,
+  ): Promise<MessageBatch> {
+    const file = { id: fileId, filename: `${fileId}.jsonl`, purpose: 'batch', parts };
     await this.ask<FileObject>(request, SUBJECT.registerFile, file);
     const batch = await this.ask<BatchObject>(request, SUBJECT.createBatch, {
       ...WINDOW,
-      inputFileId: id,
+      ...{ id, inputFileId: fileId },
       endpoint: MESSAGES,
-      keyName,
-      metadata: noteRequests(lines.length),
+      keyName: principalOf(request).keyName,
+      metadata: noteRequests(requests),
     });
     return this.render(request, batch);
   }

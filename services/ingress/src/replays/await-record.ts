@@ -16,7 +16,7 @@ export async function awaitRecord(
   for (let delayMs = FIRST_LOOK_AFTER_MS; delayMs <= LAST_LOOK_AFTER_MS; delayMs *= 2) {
     await sleep(clock, delayMs);
     const claim = await findClaim(connection, address).catch(() => undefined);
-    if (claim?.record !== undefined) return claim.record;
+    if (claim && 'job' in claim && claim.record !== undefined) return claim.record;
   }
   return undefined;
 }

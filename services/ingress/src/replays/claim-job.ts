@@ -1,12 +1,4 @@
-import {
-  ERRORS,
-  isErrorCode,
-  jobStream,
-  refusal,
-  type Job,
-  type Read,
-  type Refusal,
-} from '@penstock/contracts';
+import { jobStream, refusal, type Job, type Read, type Refusal } from '@penstock/contracts';
 import {
   findClaim,
   findOutcome,
@@ -20,9 +12,11 @@ import {
   type ClaimAddress,
   type Connection,
   type FoundOutcome,
+  type JobClaim,
 } from '@penstock/messaging';
 import type { Clock } from '@penstock/resilience';
 import { isDelayed } from '../jobs/find-job.js';
+import { isWorthSendingAgain } from './worth-sending-again.js';
 
 /** A job that is done, with what is known of its outcome. */
 export type Ended = Exclude<FoundOutcome, { kind: 'none' }>;
@@ -102,7 +96,7 @@ export async function followClaim(
   return known === 'given_up' ? undefined : known;
 }
 
-function freshly(connection: Connection, address: ClaimAddress, claim: Claim): ClaimedJob {
+function freshly(connection: Connection, address: ClaimAddress, claim: JobClaim): ClaimedJob {
   return {
     job: claim.job,
     fresh: true,
@@ -120,7 +114,7 @@ async function follow(
   fingerprint: string,
 ): Promise<Read<ClaimedJob> | 'given_up'> {
   const { connection } = parts;
-  if (claim.fingerprint !== fingerprint)
+  if (claim.fingerprint !== fingerprint || !('job' in claim))
     return refuse(refusal('idempotency_key_reused', { param: 'Idempotency-Key' }));
   const known = {
     job: claim.job,
@@ -146,20 +140,18 @@ function endedJob(
   known: Omit<ClaimedJob, 'ended' | 'unstored'>,
   ended: Ended,
 ): Read<ClaimedJob> | 'given_up' {
-  if (isWorthSendingAgain(ended)) return 'given_up';
+  if (isOurFailure(ended)) return 'given_up';
   return { ok: true, value: { ...known, ended, unstored: false } };
 }
 
-/** A failure that was not the request's own. Its error tells the caller to send the request again. */
-function isWorthSendingAgain({ event: { outcome } }: Ended): boolean {
+/** A failure that was not the request's own. */
+function isOurFailure({ event: { outcome } }: Ended): boolean {
   if (!outcome || outcome.state === 'succeeded' || outcome.state === 'cancelled') return false;
-  const { errorCode } = outcome;
-  const status = isErrorCode(errorCode) ? ERRORS[errorCode].status : 500;
-  return status === 429 || status >= 500;
+  return isWorthSendingAgain(outcome.errorCode);
 }
 
 /** Whether the claim's job is known to be somewhere on its way. When in doubt it is not. */
-async function isUnderway({ connection, clock }: ClaimParts, claim: Claim): Promise<boolean> {
+async function isUnderway({ connection, clock }: ClaimParts, claim: JobClaim): Promise<boolean> {
   const { job, record, claimedAtMs } = claim;
   if (record === undefined && clock.nowMs() - claimedAtMs < DROPPED_BY_SERVER_MS) return false;
   if (record !== undefined) {

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { RequestAddress } from '@penstock/dialects';
 
+/** What a request is to become: the same bytes in another place are another request. */
+export type Entrance = 'call' | 'job' | 'background' | 'redrive' | 'batch' | 'message batch';
+
 /**
  * What makes two requests the same one: the API, what the URL says, and every byte of the body, but for the boundary
  * of a form, which clients draw anew each time.
  */
 export function fingerprintOf(
-  entrance: 'call' | 'job' | 'background',
+  entrance: Entrance,
   api: string,
   body: Uint8Array,
   address: RequestAddress = {},

@@ -11,6 +11,8 @@ import { fingerprintOf } from './fingerprint.js';
 export interface Submitted {
   readonly job: Job;
   readonly sequence: number | undefined;
+  /** It is the job of an earlier request with the same key. */
+  readonly replayed: boolean;
 }
 
 /** Stores a job that nobody waits for; with an idempotency key, once for all the times that it is sent. */
@@ -23,7 +25,7 @@ export async function submitOnce(
     readonly body: Uint8Array;
     /** What the client sent, by which a repeated request is known. */
     readonly sent: Uint8Array;
-    readonly entrance: 'job' | 'background';
+    readonly entrance: 'job' | 'background' | 'redrive';
     readonly idempotencyKey: string | undefined;
   },
   span: Span,
@@ -41,11 +43,11 @@ export async function submitOnce(
     claimed = read.value;
     if (!claimed.unstored) {
       const sequence = claimed.record ?? (await awaitRecord(parts, address));
-      return { ok: true, value: { job: claimed.job, sequence } };
+      return { ok: true, value: { job: claimed.job, sequence, replayed: true } };
     }
   }
   const stored = await storeJob(parts, claimed?.job ?? job, body, span);
   if (!stored.ok) return stored;
   claimed?.onStored(stored.value.sequence);
-  return { ok: true, value: stored.value };
+  return { ok: true, value: { ...stored.value, replayed: claimed?.fresh === false } };
 }

@@ -25,6 +25,7 @@ import { INGRESS, type IngressParts } from '../ingress.parts.js';
 import { cancelJob } from '../jobs/cancel-job.js';
 import { findJob } from '../jobs/find-job.js';
 import { toSeconds } from '../jobs/job-view.js';
+import { markReplayed } from '../replays/mark-replayed.js';
 import { submitOnce } from '../replays/submit-once.js';
 import { admitJob, parsePublicId, publicId } from '../submission/submit-job.js';
 import { readListQuery } from '../batches/read-list-query.js';
@@ -59,7 +60,7 @@ export class ResponsesController {
     const background = readBackground(body);
     if (background) {
       requireRetention(this.parts, tenant, 'background');
-      const response = await this.submit(request, background);
+      const response = await this.submit(request, reply, background);
       if (keeps) await this.parts.responses.keep(tenant, response.id, { input: items });
       return void reply.code(200).send(response);
     }
@@ -92,7 +93,7 @@ export class ResponsesController {
     };
   }
 
-  private async submit(request: FastifyRequest, body: Uint8Array) {
+  private async submit(request: FastifyRequest, reply: FastifyReply, body: Uint8Array) {
     const { parts } = this;
     const principal = principalOf(request);
     const options = grant(readOptions(request.headers, principal, 'standard', parts.clock.nowMs()));
@@ -105,7 +106,8 @@ export class ResponsesController {
     const submission = { ...admitted, sent: body, entrance: 'background', idempotencyKey } as const;
     const submitted = await submitOnce(parts, principal, submission, span);
     endSpan(span, undefined, submitted.ok ? undefined : submitted.refusal.code);
-    const { job, sequence } = grant(submitted);
+    const { job, sequence, replayed } = grant(submitted);
+    markReplayed(reply, replayed);
     return responseOfJob(responseId(publicId(job, sequence)), {
       id: publicId(job, sequence),
       object: 'job',
