@@ -1,4 +1,4 @@
-import { HEADER, type HeaderMap, type JobEvent, type Usage } from '@penstock/contracts';
+import { HEADER, type HeaderReader, type JobEvent, type Usage } from '@penstock/contracts';
 import { decodeAnswer, type TailedMessage } from '@penstock/messaging';
 import type { BatchTokens } from '@penstock/persistence';
 import type { BatchRun, GatheredLine } from '../running/batch-run.js';
@@ -31,7 +31,7 @@ export function endLine(run: BatchRun, line: number, customId: string, ending: E
   };
 }
 
-function readEnding(headers: HeaderMap, body: Uint8Array | undefined): Ending {
+function readEnding(headers: HeaderReader, body: Uint8Array | undefined): Ending {
   const usage = usageOf(headers.get(HEADER.event));
   if (!body) return { kind: 'unanswered', code: 'result_unavailable', usage };
   const { outcome, status, contentType } = decodeAnswer(headers, body);
