@@ -1,11 +1,18 @@
 import { SUBJECT, type Job } from '@penstock/contracts';
-import { checkInBody, discardBody } from './claim-check.js';
+import { checkInBody, discardBody, needsCheckIn } from './claim-check.js';
 import type { Connection } from './connection.js';
 import { sealJob } from './job-message.js';
+import type { JobSeal } from './job-seal.js';
 import { publishDurably, type Publication } from './publish-durably.js';
 
 /** Publishes a job to its lane, under its id, with its body beside it in the object store if that is too long. Never throws. */
-export async function publishJob(connection: Connection, job: Job, body: Uint8Array): Promise<Publication> {
+export function publishJob(connection: Connection, job: Job, body: Uint8Array): Promise<Publication> {
+  return needsCheckIn(body)
+    ? publishCheckedIn(connection, job, body)
+    : storeInLane(connection, job, body, job.id);
+}
+
+async function publishCheckedIn(connection: Connection, job: Job, body: Uint8Array): Promise<Publication> {
   const checkedIn = await checkInBody(connection, job, body).catch((error: unknown): Publication => ({
     kind: 'unavailable',
     message: String(error),
@@ -18,14 +25,17 @@ export async function publishJob(connection: Connection, job: Job, body: Uint8Ar
 }
 
 /** Stores a job whose body is checked in already, sealed, under the message id given. Never throws. */
-export async function storeInLane(
+export function storeInLane(
   connection: Connection,
   job: Job,
   body: Uint8Array,
   messageId: string,
 ): Promise<Publication> {
-  const { seals } = connection;
-  const seal = seals.current ?? (await seals.load().catch((error: unknown) => String(error)));
-  if (typeof seal === 'string') return { kind: 'unavailable', message: seal };
-  return publishDurably(connection, SUBJECT.lane(job), body, { headers: sealJob(seal, job), messageId });
+  const store = (seal: JobSeal) =>
+    publishDurably(connection, SUBJECT.lane(job), body, { headers: sealJob(seal, job), messageId });
+  const { current } = connection.seals;
+  if (current) return store(current);
+  return connection.seals
+    .load()
+    .then(store, (error: unknown): Publication => ({ kind: 'unavailable', message: String(error) }));
 }
