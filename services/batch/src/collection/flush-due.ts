@@ -6,7 +6,11 @@ export interface FlushPolicy {
   readonly afterMs: number;
 }
 
-export const DEFAULT_FLUSH: FlushPolicy = { bytes: 1024 * 1024, afterMs: 250 };
+/**
+ * At the pace of one installation, some 800 KB a second, what gathers in this time is a full part of a file: gathered
+ * for less, every second part was written twice.
+ */
+export const DEFAULT_FLUSH: FlushPolicy = { bytes: 1024 * 1024, afterMs: 500 };
 
 export interface Gathered {
   readonly lines: number;
