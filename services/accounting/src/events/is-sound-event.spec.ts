@@ -9,6 +9,7 @@ import {
   type FailureReason,
 } from '@penstock/contracts';
 import * as fc from 'fast-check';
+import { z } from 'zod';
 import { EVENT_SCHEMA } from './event-schema.js';
 import { isSoundEvent } from './is-sound-event.js';
 
@@ -124,7 +125,30 @@ const spoilt = fc.tuple(event, fc.nat(), fc.nat(), anything).map(([whole, which,
   return throughJson(copy);
 });
 
+/** Where a JSON schema, or a value, has fields: `attempt.usage.source`. */
+function pathsOf(schema: z.core.JSONSchema.JSONSchema, path = ''): string[] {
+  return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
+    const here = path === '' ? name : `${path}.${name}`;
+    return [here, ...(typeof field === 'object' ? pathsOf(field, here) : [])];
+  });
+}
+
+function valuePaths(value: unknown, path = ''): string[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
+  return Object.entries(value).flatMap(([name, field]) => {
+    const here = path === '' ? name : `${path}.${name}`;
+    return [here, ...valuePaths(field, here)];
+  });
+}
+
 describe('the quick check of an event', () => {
+  it('is tried with every field that the schema has', () => {
+    const made = new Set(fc.sample(event, { numRuns: 500, seed: 1 }).flatMap((one) => valuePaths(one)));
+    const known = pathsOf(z.toJSONSchema(EVENT_SCHEMA));
+    expect(known.length).toBeGreaterThan(30);
+    expect(known.filter((path) => !made.has(path))).toEqual([]);
+  });
+
   it('knows every event that Penstock tells', () => {
     fc.assert(
       fc.property(event, (told) => {
