@@ -49,6 +49,11 @@ describe('headers of a message', () => {
     expect(receivedHeaders(message)).toBe(message.headers);
   });
 
+  it('are read to their end where that is not marked', () => {
+    const message = messageWith(Buffer.from('NATS/1.0\r\nPenstock-Api: openai.chat'));
+    expect(receivedHeaders(message)?.get(HEADER.api)).toBe('openai.chat');
+  });
+
   it('cannot hold a line break', () => {
     expect(() => new MessageHeaders().set(HEADER.job, 'a\r\nb: c')).toThrow('\\r or \\n');
   });

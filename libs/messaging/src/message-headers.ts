@@ -33,7 +33,8 @@ class ReceivedHeaders implements HeaderReader {
     const at = this.text.indexOf(`\r\n${name}:`);
     if (at < 0) return '';
     const from = at + name.length + 3;
-    return this.text.slice(from, this.text.indexOf('\r\n', from)).trim();
+    const to = this.text.indexOf('\r\n', from);
+    return this.text.slice(from, to < 0 ? undefined : to).trim();
   }
 }
 
