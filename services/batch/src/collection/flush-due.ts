@@ -7,8 +7,8 @@ export interface FlushPolicy {
 }
 
 /**
- * At the pace of one installation, some 800 KB a second, what gathers in this time is a full part of a file: gathered
- * for less, every second part was written twice.
+ * What is shorter than a full part of a file (512 KB) is stored again with what comes behind it. At 2,000 lines a second
+ * of half a KB each this time is about a full part; half of it would store every second part twice.
  */
 export const DEFAULT_FLUSH: FlushPolicy = { bytes: 1024 * 1024, afterMs: 500 };
 
