@@ -58,8 +58,12 @@ export const HEADER = {
   claimCheck: 'Penstock-Claim-Check',
 } as const;
 
-/** The part of a NATS header map that contracts need; `MsgHdrs` of the client is one. */
-export interface HeaderMap {
+/** Where headers are only read. Empty for one that is not there. */
+export interface HeaderReader {
   get(name: string): string;
+}
+
+/** The part of a NATS header map that contracts need; `MsgHdrs` of the client is one. */
+export interface HeaderMap extends HeaderReader {
   set(name: string, value: string): void;
 }

@@ -10,6 +10,11 @@ const BUCKET_TTL_MS = 31 * 24 * 3_600_000;
 /** Bodies longer than this lie in the object store, and the message holds their name: a server takes 1 MiB. */
 export const CLAIM_CHECK_BYTES = FRAME_BYTES;
 
+/** Whether a body is too long to travel with its job. */
+export function needsCheckIn(body: Uint8Array): boolean {
+  return body.length > CLAIM_CHECK_BYTES;
+}
+
 /**
  * A job and the body that travels with it: its own, or where that is too long for a message, none, and the job says
  * where it lies. The body is stored before the job can be published. Rejects when it could not be.
@@ -19,7 +24,7 @@ export async function checkInBody(
   job: Job,
   body: Uint8Array,
 ): Promise<{ readonly job: Job; readonly body: Uint8Array }> {
-  if (body.length <= CLAIM_CHECK_BYTES) return { job, body };
+  if (!needsCheckIn(body)) return { job, body };
   const checkedIn = { ...job, claimCheck: createHash('sha256').update(body).digest('hex') };
   await put(await open(connection), bodyName(checkedIn), [body]);
   return { job: checkedIn, body: new Uint8Array() };

@@ -1,4 +1,4 @@
-import { HEADER, STREAM, SUBJECT, type HeaderMap, type JobEvent } from '@penstock/contracts';
+import { HEADER, STREAM, SUBJECT, type HeaderReader, type JobEvent } from '@penstock/contracts';
 import { decodeAnswer, type Answer } from './answer.js';
 import { fetchAnswer } from './claim-check.js';
 import type { Connection } from './connection.js';
@@ -38,7 +38,7 @@ export async function findOutcome(
 /** The body of a kept result: the message's own, or the one it stands for; undefined when that one is gone. Rejects when the server does not say. */
 export async function resultBody(
   connection: Connection,
-  h: HeaderMap,
+  h: HeaderReader,
   body: Uint8Array,
 ): Promise<Uint8Array | undefined> {
   const claimCheck = h.get(HEADER.claimCheck);

@@ -1,5 +1,6 @@
-import { createHmac, createSecretKey, randomBytes, timingSafeEqual, type KeyObject } from 'node:crypto';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { SUBJECT, type Lane } from '@penstock/contracts';
+import { HmacSha256 } from './hmac-sha256.js';
 
 /** 128 bits of an HMAC-SHA256, in base64url. */
 const SEAL_CHARS = 22;
@@ -16,10 +17,10 @@ export function newSealSecret(): string {
  * holds for one lane, which is the tenant and the class, and for one text, the job's id in it. Some microseconds each.
  */
 export class JobSeal {
-  private readonly key: KeyObject;
+  private readonly hmac: HmacSha256;
 
   constructor(secret: string) {
-    this.key = createSecretKey(Buffer.from(secret, 'base64url'));
+    this.hmac = new HmacSha256(Buffer.from(secret, 'base64url'));
   }
 
   /** The text with its seal before it. */
@@ -37,10 +38,7 @@ export class JobSeal {
 
   private sign(lane: Lane, text: string): string {
     // No subject has a line break: where the lane ends and the text begins cannot be moved.
-    const mac = createHmac('sha256', this.key)
-      .update(`${SUBJECT.lane(lane)}\n${text}`)
-      .digest('base64url');
-    return mac.slice(0, SEAL_CHARS);
+    return this.hmac.of(`${SUBJECT.lane(lane)}\n${text}`).slice(0, SEAL_CHARS);
   }
 }
 

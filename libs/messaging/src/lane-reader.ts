@@ -1,16 +1,17 @@
 import { AckPolicy, JetStreamApiError } from '@nats-io/jetstream';
-import { jobStream, parseLane, SUBJECT, type Lane } from '@penstock/contracts';
-import { createInbox, nanos, type Msg, type MsgHdrs, type Subscription } from 'nats';
+import { jobStream, parseLane, SUBJECT, type HeaderReader, type Lane } from '@penstock/contracts';
+import { createInbox, nanos, type Msg, type Subscription } from 'nats';
 import type { Clock } from '@penstock/resilience';
 import type { Connection } from './connection.js';
 import { parseAckSubject, type DeliveryInfo } from './lease.js';
 import { DEFAULT_LEASE_MS, type LeaseTimes } from './lease-keeper.js';
+import { receivedHeaders } from './message-headers.js';
 
 /** A job as it comes off its lane, under lease. */
 export interface JobDelivery extends DeliveryInfo {
   readonly lane: Lane;
   readonly ackSubject: string;
-  readonly headers: MsgHdrs | undefined;
+  readonly headers: HeaderReader | undefined;
   readonly body: Uint8Array;
 }
 
@@ -139,7 +140,13 @@ export class LaneReader {
     const lane = parseLane(msg.subject);
     if (!info || !lane) return;
     this.countDelivery(msg.subject);
-    this.options.onJob({ ...info, lane, ackSubject: msg.reply, headers: msg.headers, body: msg.data });
+    this.options.onJob({
+      ...info,
+      lane,
+      ackSubject: msg.reply,
+      headers: receivedHeaders(msg),
+      body: msg.data,
+    });
   }
 
   /** A delivery does not say which pull it answers; the server serves the oldest first. */

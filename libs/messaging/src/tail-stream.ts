@@ -1,6 +1,8 @@
-import { DeliverPolicy } from '@nats-io/jetstream';
-import type { HeaderMap } from '@penstock/contracts';
+import { DeliverPolicy, type JsMsg } from '@nats-io/jetstream';
+import type { HeaderReader } from '@penstock/contracts';
+import type { Msg } from 'nats';
 import type { Connection } from './connection.js';
+import { receivedHeaders } from './message-headers.js';
 
 export interface TailOptions {
   readonly stream: string;
@@ -15,7 +17,7 @@ export interface TailOptions {
 export interface TailedMessage {
   readonly subject: string;
   readonly sequence: number;
-  readonly headers: HeaderMap | undefined;
+  readonly headers: HeaderReader | undefined;
   readonly data: Uint8Array;
 }
 
@@ -51,11 +53,17 @@ export async function tailStream(
       onMessage({
         subject: message.subject,
         sequence: message.seq,
-        headers: message.headers,
+        headers: headersOf(message),
         data: message.data,
       }),
   });
   return { close: async () => void (await messages.close()) };
+}
+
+/** The client wraps the message that came, without a word of it in its interface. */
+function headersOf(message: JsMsg): HeaderReader | undefined {
+  const { msg: came } = message as { msg?: Msg };
+  return came ? receivedHeaders(came) : message.headers;
 }
 
 /** The sequence of the newest message on a subject, wildcards allowed; 0 when there is none. */

@@ -26,16 +26,17 @@ export function eventRecords(message: IncomingEvent, priceOf: PriceOf): Accounti
   const { read } = message;
   if (read.kind === 'unreadable') return parkedAlone(message, read.reason, read.detail);
   const { event } = read;
-  const outcomes = event.outcome ? [jobOutcome(event, event.outcome)] : [];
+  const job = ofJob(event);
+  const outcomes = event.outcome ? [jobOutcome(event, job, event.outcome)] : [];
   const { attempt } = event;
   if (!attempt) return { ...NOTHING, outcomes };
-  if (!attempt.usage) return { ...NOTHING, outcomes, uncharged: [unchargedAttempt(event, attempt)] };
+  if (!attempt.usage) return { ...NOTHING, outcomes, uncharged: [unchargedAttempt(job, attempt)] };
   const price = priceOf(attempt.deployment);
   if (!price) {
     const detail = `The configuration has no price for deployment ${attempt.deployment}.`;
     return { ...NOTHING, outcomes, parked: [parkedEvent(message, 'unknown_deployment', detail)] };
   }
-  return { ...NOTHING, outcomes, ledger: [ledgerEntry(event, attempt, attempt.usage, price)] };
+  return { ...NOTHING, outcomes, ledger: [ledgerEntry(event, job, attempt, attempt.usage, price)] };
 }
 
 /** The records of an event of which nothing else can be kept. */
@@ -57,12 +58,13 @@ function parkedEvent(message: IncomingEvent, reason: ParkReason, detail: string)
 
 function ledgerEntry(
   event: JobEvent,
+  job: JobColumns,
   attempt: AttemptRecord,
   usage: NonNullable<AttemptRecord['usage']>,
   price: LedgerPrice,
 ): LedgerEntry {
   return {
-    ...unchargedAttempt(event, attempt),
+    ...unchargedAttempt(job, attempt),
     inputTokens: usage.inputTokens,
     outputTokens: usage.outputTokens,
     cachedInputTokens: usage.cachedInputTokens ?? 0,
@@ -79,11 +81,11 @@ function ledgerEntry(
   };
 }
 
-function unchargedAttempt(event: JobEvent, attempt: AttemptRecord): UnchargedAttempt {
+function unchargedAttempt(job: JobColumns, attempt: AttemptRecord): UnchargedAttempt {
   return {
     attemptId: attempt.id,
     attemptNumber: attempt.number,
-    ...ofJob(event),
+    ...job,
     ...(attempt.model !== undefined && { model: attempt.model }),
     deployment: attempt.deployment,
     provider: attempt.provider,
@@ -98,9 +100,9 @@ function unchargedAttempt(event: JobEvent, attempt: AttemptRecord): UnchargedAtt
   };
 }
 
-function jobOutcome(event: JobEvent, outcome: NonNullable<JobEvent['outcome']>): JobOutcome {
+function jobOutcome(event: JobEvent, job: JobColumns, outcome: NonNullable<JobEvent['outcome']>): JobOutcome {
   return {
-    ...ofJob(event),
+    ...job,
     state: outcome.state,
     attempts: outcome.attempts,
     errorCode: outcome.errorCode ?? null,
@@ -109,6 +111,9 @@ function jobOutcome(event: JobEvent, outcome: NonNullable<JobEvent['outcome']>):
   };
 }
 
+type JobColumns = ReturnType<typeof ofJob>;
+
+/** What the rows of an event have in common. */
 function ofJob(event: JobEvent) {
   return {
     tenant: event.tenant,

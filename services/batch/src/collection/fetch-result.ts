@@ -1,4 +1,4 @@
-import type { HeaderMap } from '@penstock/contracts';
+import type { HeaderReader } from '@penstock/contracts';
 import { resultBody } from '@penstock/messaging';
 import { sleep, type Clock } from '@penstock/resilience';
 import type { BatchParts } from '../running/batch-parts.js';
@@ -21,7 +21,7 @@ const LOOK_MS = 30_000;
  */
 export async function fetchResult(
   { connection, clock }: Pick<BatchParts, 'connection' | 'clock'>,
-  headers: HeaderMap,
+  headers: HeaderReader,
   data: Uint8Array,
   isClosed: () => boolean,
 ): Promise<Uint8Array | undefined> {

@@ -1,9 +1,10 @@
-import { HEADER, type HeaderMap, type JobEvent, type Usage } from '@penstock/contracts';
+import { HEADER, type HeaderReader, type Usage } from '@penstock/contracts';
 import { decodeAnswer, type TailedMessage } from '@penstock/messaging';
 import type { BatchTokens } from '@penstock/persistence';
 import type { BatchRun, GatheredLine } from '../running/batch-run.js';
 import { unansweredBy, type Ending } from './ending.js';
 import { renderEnding } from './render-ending.js';
+import { usageIn } from './usage-in.js';
 
 /** A result, with the whole of its body; undefined where that lay in the object store and cannot be had. */
 export interface FetchedResult extends Omit<TailedMessage, 'data'> {
@@ -31,8 +32,8 @@ export function endLine(run: BatchRun, line: number, customId: string, ending: E
   };
 }
 
-function readEnding(headers: HeaderMap, body: Uint8Array | undefined): Ending {
-  const usage = usageOf(headers.get(HEADER.event));
+function readEnding(headers: HeaderReader, body: Uint8Array | undefined): Ending {
+  const usage = usageIn(headers.get(HEADER.event));
   if (!body) return { kind: 'unanswered', code: 'result_unavailable', usage };
   const { outcome, status, contentType } = decodeAnswer(headers, body);
   return (
@@ -43,14 +44,6 @@ function readEnding(headers: HeaderMap, body: Uint8Array | undefined): Ending {
       usage,
     }
   );
-}
-
-function usageOf(event: string): Usage | undefined {
-  try {
-    return (JSON.parse(event) as JobEvent).attempt?.usage;
-  } catch {
-    return undefined;
-  }
 }
 
 function toTokens(usage: Usage): BatchTokens {

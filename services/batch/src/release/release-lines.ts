@@ -28,6 +28,8 @@ export async function releaseLines(parts: BatchParts, run: BatchRun, count: numb
   }
   const lines = run.unsent;
   const publications = await Promise.all(lines.map((line) => publishLine(parts, run, line)));
+  const stored = publications.filter(({ kind }) => kind === 'stored').length;
+  if (stored > 0) parts.telemetry.metrics.accepted.add(stored, { class: 'batch', origin: 'batch' });
   run.unsent = lines.filter((_, i) => !isInLane(publications[i]));
   if (run.unsent.length > 0) run.pausedUntilMs = parts.clock.nowMs() + PAUSE_MS;
 }
@@ -64,11 +66,7 @@ export function toReleased({ number, bytes }: SourceLine, rules: LineRules): Rel
   return { ...read.line, number };
 }
 
-async function publishLine(
-  parts: BatchParts,
-  { record }: BatchRun,
-  line: ReleasedLine,
-): Promise<Publication> {
+function publishLine(parts: BatchParts, { record }: BatchRun, line: ReleasedLine): Promise<Publication> {
   const preset = line.preset ?? line.summary.preset;
   const job: Job = {
     id: `${record.id}.${line.number}`,
@@ -87,11 +85,7 @@ async function publishLine(
     ...(line.summary.labels && { labels: line.summary.labels }),
     ...(typeof preset === 'string' && { preset }),
   };
-  const publication = await publishJob(parts.connection, job, line.body);
-  if (publication.kind === 'stored') {
-    parts.telemetry.metrics.accepted.add(1, { class: job.class, origin: job.origin });
-  }
-  return publication;
+  return publishJob(parts.connection, job, line.body);
 }
 
 function isInLane(publication: Publication | undefined): boolean {

@@ -1,10 +1,10 @@
-import { HEADER, isJobId, type HeaderMap } from '@penstock/contracts';
+import { HEADER, isJobId, type HeaderReader } from '@penstock/contracts';
 import { withoutSeal } from '@penstock/messaging';
 
 /** What a message that Penstock did not seal says, as far as a publisher may say it. */
 export interface UnsealedWords {
   /** The publisher's own headers. */
-  readonly headers: Pick<HeaderMap, 'get'>;
+  readonly headers: HeaderReader;
   /** A body of this tenant in the object store, where the message has none. */
   readonly claimCheck?: string;
   /** What the URL said of a request whose API has it there. */
@@ -17,7 +17,7 @@ export interface UnsealedWords {
  * gains nothing by it: what it says counts only where a plain header, or the body, could say the same, and is checked
  * like it. That much is read, because jobs that were stored before there were seals say it nowhere else.
  */
-export function readUnsealed(h: HeaderMap | undefined): UnsealedWords {
+export function readUnsealed(h: HeaderReader | undefined): UnsealedWords {
   const written = h?.get(HEADER.job) ?? '';
   const own = { get: (name: string) => h?.get(name) ?? '' };
   const said = written === '' ? undefined : parse(withoutSeal(written));
