@@ -7,9 +7,10 @@ import {
   type JobEvent,
   type OutcomeState,
 } from '@penstock/contracts';
-import { headers, type MsgHdrs } from 'nats';
+import type { MsgHdrs } from 'nats';
 import type { Connection } from './connection.js';
 import type { CoreMessage } from './core.js';
+import { MessageHeaders } from './message-headers.js';
 
 /** What a job's caller gets in the end: the outcome, and the answer in the caller's own dialect. */
 export interface Answer {
@@ -54,7 +55,7 @@ export interface FrameAddress {
 
 /** Headers of an answer, whether it travels as a frame or lies in RESULTS. */
 export function encodeAnswer(answer: Answer): MsgHdrs {
-  const h = headers();
+  const h = new MessageHeaders();
   h.set(HEADER.outcome, answer.outcome);
   h.set(HEADER.status, String(answer.status));
   h.set(HEADER.contentType, answer.contentType);
@@ -148,7 +149,7 @@ function sendFrame(connection: Connection, { replySubject, job }: FrameAddress, 
 }
 
 function encodeFrame(job: string, frame: Frame): MsgHdrs {
-  const h = frame.kind === 'chunk' ? headers() : encodeAnswer(frame.answer);
+  const h = frame.kind === 'chunk' ? new MessageHeaders() : encodeAnswer(frame.answer);
   h.set(HEADER.frame, frame.kind);
   h.set(HEADER.sequence, String(frame.sequence));
   h.set(HEADER.jobId, job);

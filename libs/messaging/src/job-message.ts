@@ -10,8 +10,9 @@ import {
   type Lane,
   type Read,
 } from '@penstock/contracts';
-import { headers, type MsgHdrs } from 'nats';
+import type { MsgHdrs } from 'nats';
 import { withoutSeal, type JobSeal } from './job-seal.js';
+import { MessageHeaders } from './message-headers.js';
 
 /**
  * Writes all of a job but its body, tenant and class into a message header, as it is on its way between services and in
@@ -32,7 +33,7 @@ function textOf(job: Job): string {
 }
 
 function written(job: Job, text: string): MsgHdrs {
-  const h = headers();
+  const h = new MessageHeaders();
   h.set(HEADER.job, text);
   // Once more where tools that know nothing of Penstock look for it.
   if (job.traceparent !== undefined) h.set(HEADER.traceparent, job.traceparent);
@@ -55,7 +56,8 @@ export function openJob(seal: JobSeal, lane: Lane, h: HeaderMap | undefined): Jo
 }
 
 function parseJob(lane: Lane, text: string): Job {
-  return { ...(JSON.parse(text) as Omit<Job, 'tenant' | 'class'>), tenant: lane.tenant, class: lane.class };
+  const job = JSON.parse(text) as Omit<Job, 'tenant' | 'class'>;
+  return Object.assign(job, { tenant: lane.tenant, class: lane.class });
 }
 
 /** What a publisher from outside said in its headers, beside the body. */

@@ -1,6 +1,7 @@
 import { PubHeaders } from '@nats-io/jetstream';
-import { headers as makeHeaders, type MsgHdrs } from 'nats';
+import type { MsgHdrs } from 'nats';
 import type { Connection } from './connection.js';
+import { MessageHeaders } from './message-headers.js';
 
 /** What became of a publish to a stream. */
 export type Publication =
@@ -63,7 +64,7 @@ function headersOf(options: PublishDurablyOptions): MsgHdrs | undefined {
   const { headers, messageId, first, ttlSeconds } = options;
   const follows = first ? 0 : options.replaces;
   if (messageId === undefined && follows === undefined && ttlSeconds === undefined) return headers;
-  const h = headers ?? makeHeaders();
+  const h = headers ?? new MessageHeaders();
   if (messageId !== undefined) h.set(PubHeaders.MsgIdHdr, messageId);
   if (follows !== undefined) h.set(PubHeaders.ExpectedLastSubjectSequenceHdr, String(follows));
   if (ttlSeconds !== undefined) h.set(PubHeaders.MessageTTL, `${ttlSeconds}s`);
