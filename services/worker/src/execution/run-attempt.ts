@@ -6,6 +6,7 @@ import type { AttemptResult } from './attempt-result.js';
 import { executeAttempt } from './execute-attempt.js';
 import { observeAttempt } from './observe-attempt.js';
 import type { ReadWindow } from './read-window.js';
+import type { AttemptParts } from './running-attempt.js';
 import type { WorkerDeployment } from './worker-deployment.js';
 import type { WorkerParts } from './worker-parts.js';
 
@@ -31,10 +32,17 @@ export interface AttemptOrder {
 export async function runAttempt(parts: WorkerParts, order: AttemptOrder): Promise<AttemptResult> {
   const { dispatch, deployment, seat, signal } = order;
   const observed = observeAttempt(parts.telemetry, order);
-  const attemptParts = {
-    ...parts,
-    ...order,
+  const attemptParts: AttemptParts = {
+    connection: parts.connection,
+    clock: parts.clock,
+    worker: parts.worker,
+    rules: parts.rules,
+    deployment,
     provider: seat.provider,
+    number: order.number,
+    hedges: order.hedges,
+    claim: order.claim,
+    window: order.window,
     onLimits: (limits: LimitReading) => seat.heard(limits),
     onStream: () => parts.breakers.streaming(deployment.id),
   };
