@@ -72,8 +72,7 @@ export function leaveSeat(
   seat: Seat,
   end: SeatEnd,
 ): void {
-  slots.end(router, deployment, seat, end);
-  capacity.changed();
+  if (slots.end(router, deployment, seat, end)) capacity.changed();
 }
 
 export function noSlot(message: string): AttemptResult {
