@@ -64,6 +64,11 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     return this.broken;
   }
 
+  /** Whether the last byte has come and been read, or none will come any more. */
+  get isRead(): boolean {
+    return this.over && this.unread.length === 0;
+  }
+
   /** All bytes that have come since the last read, at least one; undefined after the last. One reader at a time. */
   async read(): Promise<Buffer | undefined> {
     while (this.unread.length === 0) {

@@ -25,7 +25,7 @@ export interface AttemptOrder {
   /** Asked when there is something to answer with; false when another attempt was first. Absent: there is none. */
   readonly claim?: () => boolean;
   /** Told of the result before the place is given up: its next holder is told of with what is noted then. */
-  readonly onResult?: (result: AttemptResult) => void;
+  readonly onResult?: ((result: AttemptResult) => void) | undefined;
 }
 
 /** Makes an attempt behind its deployment's breaker, gives up its place, and writes down how it went. */

@@ -70,6 +70,7 @@ export async function runDispatch(parts: WorkerParts, dispatch: Dispatch): Promi
       leave({ kind: 'unused' });
       return await settle(parts, underLease(dispatch, running.ackSubject), noSlot(NO_TOKENS));
     }
+    const hedge = readyHedge(parts, { dispatch, deployment: target.deployment });
     const first: AttemptOrder = {
       dispatch,
       number: job.attempts.length + 1,
@@ -77,11 +78,11 @@ export async function runDispatch(parts: WorkerParts, dispatch: Dispatch): Promi
       seat,
       signal: controller.signal,
       window,
+      // Of several, what they used together is noted below.
+      onResult: hedge ? undefined : (result) => noteUsed(parts, dispatch, result),
     };
-    const hedge = readyHedge(parts, first);
     if (!hedge) {
-      const onResult = (result: AttemptResult) => noteUsed(parts, dispatch, result);
-      const result = await runAttempt(parts, { ...first, onResult });
+      const result = await runAttempt(parts, first);
       return await settle(parts, underLease(dispatch, running.ackSubject), result);
     }
     const { result, beside, recorded } = await runHedged(parts, first, running, hedge);
