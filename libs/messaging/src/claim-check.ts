@@ -56,18 +56,30 @@ export interface AnswerName {
   readonly attempt: string;
 }
 
+/** An answer's body as it is kept, or where it lies. */
+export interface CheckedInAnswer {
+  readonly body: Uint8Array;
+  readonly claimCheck?: string;
+}
+
+/** Whether an answer's body travels with it as it is. */
+export function isCarried({ body, storedParts = 0 }: Pick<Answer, 'body' | 'storedParts'>): boolean {
+  return storedParts === 0 && body.length <= CLAIM_CHECK_BYTES;
+}
+
 /** An answer as it is kept, and where its body lies if that is too long. */
 export async function checkInAnswer(
   connection: Connection,
   name: AnswerName,
-  { body, storedParts = 0 }: Pick<Answer, 'body' | 'storedParts'>,
-): Promise<{ readonly body: Uint8Array; readonly claimCheck?: string }> {
+  answer: Pick<Answer, 'body' | 'storedParts'>,
+): Promise<CheckedInAnswer> {
+  if (isCarried(answer)) return { body: answer.body };
+  const { body, storedParts = 0 } = answer;
   if (storedParts > 0) {
     if (body.length > 0) await storePart(connection, name, storedParts, [body]);
     const parts = storedParts + (body.length > 0 ? 1 : 0);
     return { body: new Uint8Array(), claimCheck: `${answerName(name)}/${parts}` };
   }
-  if (body.length <= CLAIM_CHECK_BYTES) return { body };
   await put(await openAnswers(connection), answerName(name), [body]);
   return { body: new Uint8Array(), claimCheck: answerName(name) };
 }

@@ -56,7 +56,8 @@ export function openJob(seal: JobSeal, lane: Lane, h: HeaderReader | undefined):
 }
 
 function parseJob(lane: Lane, text: string): Job {
-  return { ...(JSON.parse(text) as Omit<Job, 'tenant' | 'class'>), tenant: lane.tenant, class: lane.class };
+  const job = JSON.parse(text) as Omit<Job, 'tenant' | 'class'>;
+  return Object.assign(job, { tenant: lane.tenant, class: lane.class });
 }
 
 /** What a publisher from outside said in its headers, beside the body. */

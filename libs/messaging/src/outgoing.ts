@@ -107,8 +107,7 @@ export class Outgoing {
 
   private write({ subject, data, options, content, onRefused }: Message): void {
     try {
-      const body = data instanceof JsonBody ? JSON.stringify(data.value) : data;
-      this.nc.publish(subject, body, content ? { headers: content.encode() } : options);
+      this.nc.publish(subject, bytesOf(data), content ? { headers: content.encode() } : options);
     } catch (error) {
       onRefused?.(error);
     }
@@ -121,6 +120,12 @@ export class Outgoing {
     this.flushing = false;
     this.flush();
   }
+}
+
+/** Text as bytes out of Node's pool: the client would make a buffer of its own for each. */
+function bytesOf(data: Message['data']): Uint8Array {
+  if (data instanceof JsonBody) return Buffer.from(JSON.stringify(data.value));
+  return typeof data === 'string' ? Buffer.from(data) : data;
 }
 
 const NOTHING = new Uint8Array();

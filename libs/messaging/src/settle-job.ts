@@ -1,7 +1,7 @@
 import { HEADER, STREAM, SUBJECT, type Job, type JobEvent } from '@penstock/contracts';
 import type { Clock } from '@penstock/resilience';
 import { encodeResult, sendOutcome, type Answer } from './answer.js';
-import { checkInAnswer, discardBody } from './claim-check.js';
+import { checkInAnswer, discardBody, isCarried, type CheckedInAnswer } from './claim-check.js';
 import type { Connection } from './connection.js';
 import { lease } from './lease.js';
 import { publishDurably, type Publication } from './publish-durably.js';
@@ -49,11 +49,13 @@ export async function settleJob(
 
   if (job.keepResult) {
     const name = { tenant: job.tenant, job: job.id, attempt: event.attempt?.id ?? 'none' };
-    const checkedIn = await untilDone(
-      clock,
-      () => checkInAnswer(connection, name, answer).catch(() => undefined),
-      (stored) => stored !== undefined,
-    );
+    const checkedIn: CheckedInAnswer | undefined = isCarried(answer)
+      ? { body: answer.body }
+      : await untilDone(
+          clock,
+          () => checkInAnswer(connection, name, answer).catch(() => undefined),
+          (stored) => stored !== undefined,
+        );
     if (!checkedIn) return 'not_stored';
     const { body, claimCheck } = checkedIn;
     const subject = SUBJECT.result(job.tenant, job.id);
@@ -92,7 +94,7 @@ export async function settleJob(
   }
   if (ackSubject !== undefined) lease.settle(connection, ackSubject);
   // A dead letter may be sent again.
-  if (answer.outcome !== 'dead_lettered') await discardBody(connection, job);
+  if (job.claimCheck !== undefined && answer.outcome !== 'dead_lettered') await discardBody(connection, job);
   return settled;
 }
 

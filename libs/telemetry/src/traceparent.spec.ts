@@ -7,13 +7,14 @@ describe('parseTraceparent', () => {
   it('reads what formatTraceparent wrote', () => {
     const text = `00-${TRACE}-${SPAN}-01`;
     const context = parseTraceparent(text);
-    expect(context).toEqual({ traceId: TRACE, spanId: SPAN, traceFlags: 1, isRemote: true });
+    expect(context).toMatchObject({ traceId: TRACE, spanId: SPAN, traceFlags: 1, isRemote: true });
     expect(context && formatTraceparent(context)).toBe(text);
   });
 
   it('takes a later version, and of the flags only the one it knows', () => {
     const context = parseTraceparent(`01-${TRACE}-${SPAN}-fe`);
     expect(context && formatTraceparent(context)).toBe(`00-${TRACE}-${SPAN}-00`);
+    expect(context).toMatchObject({ traceId: TRACE, spanId: SPAN, traceFlags: 0 });
   });
 
   it.each([

@@ -109,8 +109,7 @@ function remoteSpan(traceparent: string): Span | undefined {
 }
 
 function isUnsampled(span: Span): boolean {
-  const { traceFlags, traceId } = span.spanContext();
-  return (traceFlags & TraceFlags.SAMPLED) === 0 && traceId !== NO_SPAN.spanContext().traceId;
+  return span !== NO_SPAN && (span.spanContext().traceFlags & TraceFlags.SAMPLED) === 0;
 }
 
 /** OpenTelemetry takes undefined values, but counts and exports them as empty ones. */

@@ -44,6 +44,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   private limitMs: number;
   private sinceMs: number;
   private bodyStarted = false;
+  private idleWatched = false;
   private cancelTimer: () => void;
 
   constructor(
@@ -63,10 +64,16 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     return this.broken;
   }
 
+  /** Whether the last byte has come and been read, or none will come any more. */
+  get isRead(): boolean {
+    return this.over && this.unread.length === 0;
+  }
+
   /** All bytes that have come since the last read, at least one; undefined after the last. One reader at a time. */
   async read(): Promise<Buffer | undefined> {
     while (this.unread.length === 0) {
       if (this.over) return undefined;
+      if (this.bodyStarted && !this.idleWatched) this.watchIdle();
       await new Promise<void>((resolve) => (this.wakeReader = resolve));
     }
     const bytes = this.unread.length === 1 ? this.unread[0] : Buffer.concat(this.unread, this.unreadBytes);
@@ -138,6 +145,11 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   private startBody(): void {
     this.bodyStarted = true;
     this.limitMs = this.limits.idleTimeoutMs;
+  }
+
+  /** Only of a body that is waited for: most are there as a whole with their first byte. */
+  private watchIdle(): void {
+    this.idleWatched = true;
     this.cancelTimer();
     this.cancelTimer = this.clock.after(this.limitMs, this.watch);
   }

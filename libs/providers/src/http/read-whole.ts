@@ -7,7 +7,11 @@ const MAX_BODY_BYTES = 64 * 1024 * 1024;
 export async function readWhole(exchange: HttpExchange): Promise<Buffer | undefined> {
   const pieces: Buffer[] = [];
   let total = 0;
-  for (let bytes = await exchange.read(); bytes; bytes = await exchange.read()) {
+  for (
+    let bytes = await exchange.read();
+    bytes;
+    bytes = exchange.isRead ? undefined : await exchange.read()
+  ) {
     pieces.push(bytes);
     total += bytes.length;
     if (total <= MAX_BODY_BYTES) continue;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { refusal, type Read } from '@penstock/contracts';
 import type { Principal } from './principal.js';
 
@@ -28,5 +28,5 @@ export class KeyRing {
 }
 
 function digest(secret: string): string {
-  return createHash('sha256').update(secret).digest('base64');
+  return hash('sha256', secret, 'base64');
 }

@@ -120,7 +120,8 @@ function dispatch(
   leaveQueue(parts, held);
   const traceparent = traceparentOf(span);
   const sent: Dispatch = {
-    job: traceparent === undefined ? job : { ...job, traceparent },
+    // The context of a job that is not traced is handed on as it came.
+    job: traceparent === undefined || traceparent === job.traceparent ? job : { ...job, traceparent },
     body: held.body,
     ackSubject: held.ackSubject,
     deliveries: held.deliveries,

@@ -3,8 +3,8 @@ import type { Dispatch } from '@penstock/messaging';
 import type { Charge } from '@penstock/scheduling';
 import { WORKER_SILENCE_MS } from '../credits/credit-book.js';
 
-/** A dispatch as it is remembered: all but the body. */
-export interface SentDispatch extends Omit<Dispatch, 'body'> {
+/** A dispatch as it is remembered: its body is left empty. */
+export interface SentDispatch extends Dispatch {
   readonly worker: string;
   /** What its tenant was charged. */
   readonly charge: Charge;
@@ -23,6 +23,8 @@ const BEAT_MS = 1_500;
 
 /** For how long jobs of a worker that fell silent are remembered: until their leases have long run out. */
 const KEEP_MS = 120_000;
+
+const NO_BODY = new Uint8Array();
 
 interface Sent {
   heardAtMs: number | undefined;
@@ -46,8 +48,8 @@ export class DispatchedJobs {
     return ++this.of(worker).count;
   }
 
-  sent(worker: string, { body: _, ...dispatch }: Dispatch, charge: Charge): void {
-    this.of(worker).jobs.set(key(dispatch.job), { ...dispatch, worker, charge });
+  sent(worker: string, dispatch: Dispatch, charge: Charge): void {
+    this.of(worker).jobs.set(key(dispatch.job), { ...dispatch, body: NO_BODY, worker, charge });
   }
 
   /** The dispatch that an attempt was made by, if it is remembered. */

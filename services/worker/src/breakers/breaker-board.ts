@@ -97,6 +97,10 @@ export class BreakerBoard {
       volumeThreshold: this.options.volumeThreshold ?? 10,
       rollingCountTimeout: this.options.windowMs ?? 10_000,
       resetTimeout: this.options.resetMs ?? RESET_MS,
+      // Nobody reads opossum's own figures: it would keep how long each call of the window took, and sort them all once a
+      // second and at every failure.
+      rollingPercentilesEnabled: false,
+      enableSnapshots: false,
     });
     const changed = (state: BreakerState) => {
       this.trials.get(deployment)?.();

@@ -142,7 +142,10 @@ export class Pool {
   start(tokens: TokenCount): Seat {
     this.running++;
     const flight = this.found.start();
-    if (this.holdings.size === 0) return new Seat(this, flight, tokens, NOTHING, NOTHING);
+    if (!this.countsByMinute) {
+      this.noteUse();
+      return new Seat(this, flight, tokens, NOTHING, NOTHING);
+    }
     const permits = new Map<WindowKind, Permit>();
     const permit = this.holdings.get('requests')?.window?.tryTake();
     if (permit) permits.set('requests', permit);
@@ -254,6 +257,11 @@ export class Pool {
       const waitMs = Math.min(REFUSED_MS.cap, REFUSED_MS.base * 2 ** (this.refusals - 1));
       this.close({ untilMs: nowMs + waitMs, outage: false });
     }
+  }
+
+  /** Whether there is a limit on what may be sent in a minute, beside that on calls at a time. */
+  private get countsByMinute(): boolean {
+    return this.holdings.size > (this.holdings.has('concurrency') ? 1 : 0);
   }
 
   private takeTokens(seat: Seat): boolean {

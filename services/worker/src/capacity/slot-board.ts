@@ -117,15 +117,16 @@ export class SlotBoard {
     return pool?.start(tokens);
   }
 
-  /** Gives up a seat that `start` gave to that router's dispatch. */
-  end(router: string, deployment: string, seat: Seat, end: SeatEnd): void {
-    if (!seat.end(end)) return;
+  /** Gives up a seat that `start` gave to that router's dispatch. False when it was given up before. */
+  end(router: string, deployment: string, seat: Seat, end: SeatEnd): boolean {
+    if (!seat.end(end)) return false;
     const entry = this.deployments.get(deployment);
     entry?.trials.delete(seat);
     const running = entry?.running;
     const left = (running?.get(router) ?? 0) - 1;
     if (left > 0) running?.set(router, left);
     else running?.delete(router);
+    return true;
   }
 
   creditsReturned(router: string, deployment: string, count: number): void {

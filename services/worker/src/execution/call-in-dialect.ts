@@ -37,9 +37,10 @@ export async function callInDialect(
   identity: AnswerIdentity,
   requireParameters = false,
 ): Promise<DialectAnswer> {
-  const { api, body, contentType: _, clientHeaders: __, ...terms } = call;
+  const { api } = call;
   if (provider.speaks(api))
-    return { answer: explained(await provider.call(call), api, identity), dropped: [] };
+    return { answer: explained(await provider.call(call), api, identity), dropped: NOTHING_DROPPED };
+  const { body, contentType: _, clientHeaders: __, ...terms } = call;
   const translated = translateRequest(api, body);
   if (!translated.ok) return { answer: refused(api, translated.refusal, identity), dropped: [] };
   const { dropped } = translated.value;
@@ -57,6 +58,8 @@ export async function callInDialect(
     dropped: [...new Set([...dropped, ...unsupported])],
   };
 }
+
+const NOTHING_DROPPED: readonly string[] = [];
 
 /** What came of a call, and which of the request's fields its provider never saw, because its dialect has none like them. */
 export interface DialectAnswer {

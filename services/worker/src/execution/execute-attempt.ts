@@ -33,7 +33,9 @@ export async function executeAttempt(
   traceparent: string | undefined,
 ): Promise<AttemptResult> {
   const running: RunningAttempt = { parts, dispatch, signal, startedAtMs: parts.clock.nowMs() };
-  const sent = await fetchBody(parts.connection, dispatch.job, dispatch.body);
+  const { claimCheck } = dispatch.job;
+  const sent =
+    claimCheck === undefined ? dispatch.body : await fetchBody(parts.connection, dispatch.job, dispatch.body);
   if (!sent) return fail(running, BODY_MISSING, undefined);
   // Where it is to run is Penstock's affair; a provider would refuse the fields, or misread them.
   const plain = dispatch.job.routing === undefined ? sent : dropJsonFields(sent, ROUTING_FIELDS);

@@ -1,12 +1,5 @@
-import {
-  annotate,
-  endSpan,
-  OPERATION,
-  SPAN,
-  traceparentOf,
-  usageAttributes,
-  type Telemetry,
-} from '@penstock/telemetry';
+import { annotate, endSpan, SPAN, traceparentOf, usageAttributes, type Telemetry } from '@penstock/telemetry';
+import { attemptLabels } from './attempt-labels.js';
 import type { AttemptResult } from './attempt-result.js';
 import type { AttemptOrder } from './run-attempt.js';
 
@@ -40,12 +33,7 @@ export function observeAttempt(
     },
   });
   const call = tracing.startSpan(SPAN.call, span, { method: 'POST', url: deployment.baseUrl });
-  const labels = {
-    'gen_ai.operation.name': OPERATION[job.api],
-    'gen_ai.provider.name': deployment.provider,
-    'gen_ai.request.model': deployment.upstreamModel,
-    deployment: deployment.id,
-  };
+  const labels = attemptLabels(deployment, job.api);
 
   return {
     traceparent: traceparentOf(call),
@@ -58,17 +46,17 @@ export function observeAttempt(
       const reason = failure?.reason;
       if (usage) {
         annotate(span, usageAttributes(usage));
-        metrics.tokens.record(usage.inputTokens, { ...labels, 'gen_ai.token.type': 'input' });
-        metrics.tokens.record(usage.outputTokens, { ...labels, 'gen_ai.token.type': 'output' });
+        metrics.tokens.record(usage.inputTokens, labels.inputTokens);
+        metrics.tokens.record(usage.outputTokens, labels.outputTokens);
       }
       if (firstByteAtMs !== undefined && job.stream) {
         const seconds = (firstByteAtMs - startedAtMs) / 1000;
         annotate(span, { 'gen_ai.response.time_to_first_chunk': seconds });
-        metrics.firstChunk.record(seconds, labels);
+        metrics.firstChunk.record(seconds, labels.attempt);
       }
       metrics.attemptDuration.record(
         (endedAtMs - startedAtMs) / 1000,
-        reason ? { ...labels, 'error.type': reason } : labels,
+        reason ? { ...labels.attempt, 'error.type': reason } : labels.attempt,
       );
       if (reason) metrics.failures.add(1, { deployment: deployment.id, reason });
       endSpan(

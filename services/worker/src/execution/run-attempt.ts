@@ -6,6 +6,7 @@ import type { AttemptResult } from './attempt-result.js';
 import { executeAttempt } from './execute-attempt.js';
 import { observeAttempt } from './observe-attempt.js';
 import type { ReadWindow } from './read-window.js';
+import type { AttemptParts } from './running-attempt.js';
 import type { WorkerDeployment } from './worker-deployment.js';
 import type { WorkerParts } from './worker-parts.js';
 
@@ -24,17 +25,24 @@ export interface AttemptOrder {
   /** Asked when there is something to answer with; false when another attempt was first. Absent: there is none. */
   readonly claim?: () => boolean;
   /** Told of the result before the place is given up: its next holder is told of with what is noted then. */
-  readonly onResult?: (result: AttemptResult) => void;
+  readonly onResult?: ((result: AttemptResult) => void) | undefined;
 }
 
 /** Makes an attempt behind its deployment's breaker, gives up its place, and writes down how it went. */
 export async function runAttempt(parts: WorkerParts, order: AttemptOrder): Promise<AttemptResult> {
   const { dispatch, deployment, seat, signal } = order;
   const observed = observeAttempt(parts.telemetry, order);
-  const attemptParts = {
-    ...parts,
-    ...order,
+  const attemptParts: AttemptParts = {
+    connection: parts.connection,
+    clock: parts.clock,
+    worker: parts.worker,
+    rules: parts.rules,
+    deployment,
     provider: seat.provider,
+    number: order.number,
+    hedges: order.hedges,
+    claim: order.claim,
+    window: order.window,
     onLimits: (limits: LimitReading) => seat.heard(limits),
     onStream: () => parts.breakers.streaming(deployment.id),
   };
@@ -64,8 +72,7 @@ export function leaveSeat(
   seat: Seat,
   end: SeatEnd,
 ): void {
-  slots.end(router, deployment, seat, end);
-  capacity.changed();
+  if (slots.end(router, deployment, seat, end)) capacity.changed();
 }
 
 export function noSlot(message: string): AttemptResult {

@@ -1,7 +1,8 @@
-import type { AttemptRecord, OutcomeState } from '@penstock/contracts';
+import type { AttemptRecord, OutcomeState, Usage } from '@penstock/contracts';
 import { settleIfEnded, type Dispatch } from '@penstock/messaging';
 import { sleep, type Clock } from '@penstock/resilience';
 import { endSpan, SPAN, traceparentOf } from '@penstock/telemetry';
+import type { TokenCount } from '../capacity/limit-kind.js';
 import type { Seat, SeatEnd } from '../capacity/seat.js';
 import { AttemptAborted, type AttemptResult } from './attempt-result.js';
 import { ReadWindow } from './read-window.js';
@@ -67,8 +68,9 @@ export async function runDispatch(parts: WorkerParts, dispatch: Dispatch): Promi
     }
     if (!seat.ready && !(await tokensInTime(parts.clock, seat, controller.signal))) {
       leave({ kind: 'unused' });
-      return await settle(parts, { ...dispatch, ackSubject: running.ackSubject }, noSlot(NO_TOKENS));
+      return await settle(parts, underLease(dispatch, running.ackSubject), noSlot(NO_TOKENS));
     }
+    const hedge = readyHedge(parts, { dispatch, deployment: target.deployment });
     const first: AttemptOrder = {
       dispatch,
       number: job.attempts.length + 1,
@@ -76,12 +78,12 @@ export async function runDispatch(parts: WorkerParts, dispatch: Dispatch): Promi
       seat,
       signal: controller.signal,
       window,
+      // Of several, what they used together is noted below.
+      onResult: hedge ? undefined : (result) => noteUsed(parts, dispatch, result),
     };
-    const hedge = readyHedge(parts, first);
     if (!hedge) {
-      const onResult = (result: AttemptResult) => noteUsed(parts, dispatch, result);
-      const result = await runAttempt(parts, { ...first, onResult });
-      return await settle(parts, { ...dispatch, ackSubject: running.ackSubject }, result);
+      const result = await runAttempt(parts, first);
+      return await settle(parts, underLease(dispatch, running.ackSubject), result);
     }
     const { result, beside, recorded } = await runHedged(parts, first, running, hedge);
     noteUsed(parts, dispatch, result, beside);
@@ -100,6 +102,11 @@ export async function runDispatch(parts: WorkerParts, dispatch: Dispatch): Promi
   }
 }
 
+/** The dispatch with the lease as it stands: it is the one that it came with, unless the job was delivered again. */
+function underLease(dispatch: Dispatch, ackSubject: string): Dispatch {
+  return dispatch.ackSubject === ackSubject ? dispatch : { ...dispatch, ackSubject };
+}
+
 /** Between the router's look and this one, another worker may have finished it: then nobody holds it any more. */
 async function endedElsewhere({ connection, clock }: WorkerParts, dispatch: Dispatch): Promise<boolean> {
   const { job, ackSubject } = dispatch;
@@ -115,15 +122,27 @@ function noteUsed(
   beside: readonly AttemptRecord[] = [],
 ): void {
   if (result.kind === 'not_attempted' || result.kind === 'retryable') return;
-  const used = [result.attempt, ...beside].flatMap(({ usage }) => usage ?? []);
-  if (used.length === 0) return;
+  const used = beside.reduce<TokenCount | undefined>(
+    (sum, { usage }) => addUsage(sum, usage),
+    result.attempt.usage,
+  );
+  if (!used) return;
+  const { inputTokens, outputTokens } = used;
   capacity.noteUsed(router, {
     tenant: job.tenant,
     job: job.id,
     attempt: attemptId,
-    inputTokens: used.reduce((sum, { inputTokens }) => sum + inputTokens, 0),
-    outputTokens: used.reduce((sum, { outputTokens }) => sum + outputTokens, 0),
+    inputTokens,
+    outputTokens,
   });
+}
+
+function addUsage(sum: TokenCount | undefined, usage: Usage | undefined): TokenCount | undefined {
+  if (!sum || !usage) return sum ?? usage;
+  return {
+    inputTokens: sum.inputTokens + usage.inputTokens,
+    outputTokens: sum.outputTokens + usage.outputTokens,
+  };
 }
 
 /** How long a job waits here for the tokens it needs, before it goes back to where other jobs can be preferred. */
@@ -151,10 +170,15 @@ async function settle(parts: WorkerParts, dispatch: Dispatch, result: AttemptRes
     job: job.id,
     outcome,
   });
-  const handed = await settleAttempt({ ...parts, traceparent: traceparentOf(span) }, dispatch, result);
+  const { connection, clock } = parts;
+  const handed = await settleAttempt(
+    { connection, clock, traceparent: traceparentOf(span) },
+    dispatch,
+    result,
+  );
   if (outcome !== 'retry' && handed !== 'returned') {
     parts.telemetry.metrics.jobs.add(1, { class: job.class, origin: job.origin, outcome });
-    parts.telemetry.metrics.jobDuration.record((parts.clock.nowMs() - job.acceptedAtMs) / 1000, {
+    parts.telemetry.metrics.jobDuration.record((clock.nowMs() - job.acceptedAtMs) / 1000, {
       class: job.class,
       outcome,
     });

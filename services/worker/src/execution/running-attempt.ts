@@ -17,9 +17,9 @@ export interface AttemptParts {
   /** Counted from 1 within the job. */
   readonly number: number;
   /** The attempt that it runs beside, if it is a hedge. */
-  readonly hedges?: string;
+  readonly hedges?: string | undefined;
   /** Asked once, when there is something to answer with; false when another attempt was first. Absent: there is none. */
-  readonly claim?: () => boolean;
+  readonly claim?: (() => boolean) | undefined;
   /** How far its caller lets a stream run ahead. */
   readonly window: ReadWindow;
   /** Told what the provider's headers say of its limits. */
