@@ -25,6 +25,9 @@ class JsonBody {
 /** For how many turns of the event loop messages gather. A turn in which nothing happens takes microseconds. */
 const TURNS = 3;
 
+/** With so few in the last write, there is nobody to wait for: it goes at the end of its turn. */
+const ALONE = 2;
+
 /** How long a message may wait that nobody waits for. */
 const UNHURRIED_MS = 5;
 
@@ -36,12 +39,13 @@ const ENOUGH = 64;
  *
  * The client writes after every callback: with a hundred requests or answers waiting to be read, that is a
  * hundred system calls here and a hundred wake-ups at the server, and they were a third of the CPU of a job. The
- * order is kept. A message waits for the next few turns, which is microseconds when nothing else goes on. What has its
- * listener in this process waits for nothing but the end of the callback that sent it: there is no call to be saved.
+ * order is kept. A message waits for the next few turns, which is microseconds when nothing else goes on, or only for the
+ * end of its own while there is hardly any other. What has its listener in this process waits for nothing but the end of the callback that sent it: there is no call to be saved.
  */
 export class Outgoing {
   private waiting: Message[] = [];
   private flushing = false;
+  private lastWritten = 0;
 
   constructor(
     private readonly nc: NatsConnection,
@@ -91,6 +95,7 @@ export class Outgoing {
     const messages = this.waiting;
     if (messages.length === 0) return;
     this.waiting = [];
+    this.lastWritten = messages.length;
     // Gone for good: whoever waits for an answer finds out by its time limit, as with any message that is lost.
     if (this.nc.isClosed()) return;
     for (const message of messages) this.write(message);
@@ -102,7 +107,7 @@ export class Outgoing {
     this.waiting.push(message);
     if (this.flushing) return;
     this.flushing = true;
-    this.atEndOfTurn(() => this.flushAfter(TURNS - 1));
+    this.atEndOfTurn(() => this.flushAfter(this.lastWritten > ALONE ? TURNS - 1 : 0));
   }
 
   private write({ subject, data, options, content, onRefused }: Message): void {
