@@ -59,7 +59,7 @@ describe('a programme of faults that is ended in the middle', () => {
   const runs = (what: RegExp) => startedBy(programme?.pid).some(({ command }) => what.test(command));
 
   it.each([
-    ['SIGTERM', 143, 'while its system starts', () => runs(/nats-server/)],
+    ['SIGTERM', 143, 'while its system starts', () => runs(/nats-server .*-c /)],
     ['SIGINT', 130, 'while a fault is tried', () => /^pass|^FAIL/m.test(told)],
   ] as const)(
     'leaves nothing behind: %s (%i) %s',

@@ -93,6 +93,16 @@ describe('FairQueue', () => {
     expect(tenantsOf(taken).replaceAll('a', '')).toHaveLength(10);
   });
 
+  it('gives nothing back of an account that was closed since: what stood on it was forgiven', () => {
+    const queue = new FairQueue();
+    queue.offer(queued('a', 'standard', { cost: 1_000 }));
+    // The queue is empty, so all begin anew.
+    const first = queue.next(anywhere, 0)!;
+    for (let i = 0; i < 20; i++) for (const tenant of ['a', 'b']) queue.offer(queued(tenant, 'standard'));
+    queue.correct(first, 1);
+    expect(tenantsOf(drain(queue, 20)).replaceAll('a', '')).toHaveLength(10);
+  });
+
   it('takes the earliest deadline of a tenant first, then the order of arrival', () => {
     const queue = new FairQueue();
     queue.offer(queued('a', 'batch', { id: 'none-1' }));

@@ -19,6 +19,8 @@ export interface Turn<J extends QueuedJob, P> {
   readonly pick: P;
   /** Whose account it was charged to; differs from the job's own class when it was promoted. */
   readonly charged: Lane;
+  /** Which account of theirs that was. */
+  readonly account: number;
   /** It went ahead of its class because its deadline is near. */
   readonly promoted: boolean;
   /** Where it waited: the same for all jobs that may run on the same deployments under the same terms. */
@@ -29,6 +31,7 @@ export interface Turn<J extends QueuedJob, P> {
 export interface Charge {
   readonly job: Pick<QueuedJob, 'cost' | 'runsOn' | 'terms'>;
   readonly charged: Lane;
+  readonly account: number;
 }
 
 /** A gate where jobs of a class wait. */
@@ -131,8 +134,8 @@ export class FairQueue<J extends QueuedJob = QueuedJob> {
   }
 
   /** What a job that was taken by `next` cost in truth; the difference goes to its tenant's account. */
-  correct({ job, charged }: Charge, actualCost: number): void {
-    this.gates.find(job)?.queues[charged.class].correct(charged.tenant, actualCost - job.cost);
+  correct({ job, charged, account }: Charge, actualCost: number): void {
+    this.gates.find(job)?.queues[charged.class].correct(charged.tenant, account, actualCost - job.cost);
   }
 
   /** The jobs whose deadline has passed at `nowMs`, taken out of the queue. `next` never returns one. */
@@ -224,7 +227,7 @@ export class FairQueue<J extends QueuedJob = QueuedJob> {
     const { priorityClass, gate } = queue;
     if (queue.owed > 0) queue.owed -= cost;
     this.classes[priorityClass].charge(queue, cost);
-    queue.serve(waiting);
+    const account = queue.serve(waiting);
     this.classes[priorityClass].place(queue);
     for (const other of PRIORITY_CLASSES) {
       // A promoted job is its own class's work as well, which must not then be owed for it.
@@ -237,6 +240,7 @@ export class FairQueue<J extends QueuedJob = QueuedJob> {
       job: waiting.job,
       pick,
       charged: { class: priorityClass, tenant: waiting.job.job.tenant },
+      account,
       promoted: priorityClass !== waiting.job.job.class,
       gate: gate.key,
     };

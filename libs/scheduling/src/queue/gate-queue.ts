@@ -30,6 +30,7 @@ export class GateQueue<J extends QueuedJob> {
   private readonly byTenant = new Map<string, Seat<J>>();
   private round = 0;
   private order = 0;
+  private accounts = 0;
   private jobCount = 0;
   /** Of the tenants with jobs, together. */
   private weightOfWaiting = 0;
@@ -89,8 +90,8 @@ export class GateQueue<J extends QueuedJob> {
     if (seat.jobs.size === 0) this.leave(seat);
   }
 
-  /** Takes out the head and charges its tenant. */
-  serve(waiting: Waiting<J>): void {
+  /** Takes out the head and charges its tenant. Returns the account that it was charged to. */
+  serve(waiting: Waiting<J>): number {
     const seat = this.unseat(waiting);
     this.round = Math.max(this.round, seat.place.rank);
     const turn = this.round + seat.charge(waiting.job.cost) / seat.weight;
@@ -100,12 +101,16 @@ export class GateQueue<J extends QueuedJob> {
       this.idle.pop();
       this.byTenant.delete(paid.item.tenant);
     }
+    return seat.account;
   }
 
-  /** A job of `tenant` cost `difference` more than it was charged, or less when below 0. */
-  correct(tenant: string, difference: number): void {
+  /**
+   * A job of `tenant` cost `difference` more than it was charged, or less when below 0. What stood on an account that is
+   * closed was paid, or forgiven to all: given back to the next one, it would put its tenant before all others.
+   */
+  correct(tenant: string, account: number, difference: number): void {
     const seat = this.byTenant.get(tenant);
-    if (!seat) return;
+    if (seat?.account !== account) return;
     if (seat.jobs.size > 0) this.owe(seat, seat.correction + difference);
     else this.idle.move(seat.place, seat.place.rank + difference / seat.weight, seat.place.order);
   }
@@ -158,7 +163,7 @@ export class GateQueue<J extends QueuedJob> {
   private seatOf(tenant: string, weight: number): Seat<J> {
     let seat = this.byTenant.get(tenant);
     if (!seat) {
-      seat = new Seat<J>(this, tenant, weight);
+      seat = new Seat<J>(this, tenant, weight, this.accounts++);
       this.byTenant.set(tenant, seat);
     }
     return seat;

@@ -18,6 +18,8 @@ export class Seat<J extends QueuedJob> {
     readonly queue: GateQueue<J>,
     readonly tenant: string,
     private readonly tenantWeight: number,
+    /** Which of its gate's accounts it is: a tenant that comes back after all was paid has another one. */
+    readonly account: number,
   ) {}
 
   get weight(): number {

@@ -112,7 +112,12 @@ function hedgeOf(
 
 function dispatch(
   parts: RouterParts,
-  { job: held, pick: { deployment, model, worker, skipped, hedge }, charged }: Turn<HeldJob, Destination>,
+  {
+    job: held,
+    pick: { deployment, model, worker, skipped, hedge },
+    charged,
+    account,
+  }: Turn<HeldJob, Destination>,
   nowMs: number,
 ): void {
   const { job, span, plan } = held;
@@ -139,7 +144,7 @@ function dispatch(
   };
   sendDispatch(parts.connection, worker, sent);
   const { cost, runsOn, terms } = held;
-  const charge = { charged, job: { cost, runsOn, ...(terms !== undefined && { terms }) } };
+  const charge = { charged, account, job: { cost, runsOn, ...(terms !== undefined && { terms }) } };
   parts.dispatched.sent(worker, sent, charge);
   parts.starts.record(nowMs);
   const { metrics } = parts.telemetry;

@@ -5,6 +5,7 @@ import { DispatchedJobs } from './dispatched-jobs.js';
 const charge = {
   job: { cost: 1, runsOn: ['d'] },
   charged: { class: 'standard', tenant: 'acme' },
+  account: 0,
 } as const;
 const job = { tenant: 'acme', id: 'job_1', attempts: [] } as unknown as Job;
 
