@@ -2,18 +2,6 @@ import { openConnection, type Connection } from '@penstock/messaging';
 import { eventually } from '@penstock/testing';
 import { spawnStack, type SpawnedStack } from '../stack/spawn-stack.js';
 
-const config = (simulatorUrl: string) => `
-providers:
-  simulator: { adapter: openai, baseUrl: '${simulatorUrl}/v1', apiKey: '\${env:SIMULATOR_KEY}' }
-deployments:
-  - { id: simulator/small, provider: simulator, model: sim-small, price: { input: 0.15, output: 0.60 }, limits: { concurrency: 32 } }
-models:
-  small: { deployments: [simulator/small] }
-tenants:
-  - { id: acme, keys: [{ name: default, secret: '\${env:ACME_KEY}' }] }
-  - { id: globex, keys: [{ name: default, secret: '\${env:GLOBEX_KEY}' }] }
-`;
-
 const body = { model: 'small', max_tokens: 64, messages: [{ role: 'user', content: 'Name a river.' }] };
 const LINE = JSON.stringify({ custom_id: 'a', method: 'POST', url: '/v1/chat/completions', body });
 
@@ -22,7 +10,7 @@ describe('idempotency keys of files and batches, when something is killed', () =
   let connection: Connection;
   let input: string;
   beforeAll(async () => {
-    stack = await spawnStack(config);
+    stack = await spawnStack();
     connection = await openConnection({ url: stack.nats.url, name: 'test' });
     const file = await eventually(async () => {
       const uploaded = await upload();

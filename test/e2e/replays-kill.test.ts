@@ -1,18 +1,6 @@
 import { eventually } from '@penstock/testing';
 import { spawnStack, type SpawnedStack } from '../stack/spawn-stack.js';
 
-const config = (simulatorUrl: string) => `
-providers:
-  simulator: { adapter: openai, baseUrl: '${simulatorUrl}/v1', apiKey: '\${env:SIMULATOR_KEY}' }
-deployments:
-  - { id: simulator/small, provider: simulator, model: sim-small, price: { input: 0.15, output: 0.60 }, limits: { concurrency: 32 } }
-models:
-  small: { deployments: [simulator/small] }
-tenants:
-  - { id: acme, keys: [{ name: default, secret: '\${env:ACME_KEY}' }] }
-  - { id: globex, keys: [{ name: default, secret: '\${env:GLOBEX_KEY}' }] }
-`;
-
 interface LedgerEntry {
   readonly attempt: string;
   readonly outcome: string;
@@ -20,7 +8,7 @@ interface LedgerEntry {
 
 describe('idempotency keys, when the ingress is killed', () => {
   let stack: SpawnedStack;
-  beforeAll(async () => (stack = await spawnStack(config)), 90_000);
+  beforeAll(async () => (stack = await spawnStack()), 90_000);
   afterAll(() => stack.close());
 
   const call = (key: string, content: string, more: { stream?: boolean } & RequestInit = {}) => {

@@ -37,7 +37,22 @@ export interface SpawnedStack {
 
 const keys = { acme: 'sk-acme-kill', globex: 'sk-globex-kill' } as const;
 
-export async function spawnStack(config: (simulatorUrl: string) => string): Promise<SpawnedStack> {
+/** One deployment of the simulator, and both tenants. */
+const smallConfig = (simulatorUrl: string) => `
+providers:
+  simulator: { adapter: openai, baseUrl: '${simulatorUrl}/v1', apiKey: '\${env:SIMULATOR_KEY}' }
+deployments:
+  - { id: simulator/small, provider: simulator, model: sim-small, price: { input: 0.15, output: 0.60 }, limits: { concurrency: 32 } }
+models:
+  small: { deployments: [simulator/small] }
+tenants:
+  - { id: acme, keys: [{ name: default, secret: '\${env:ACME_KEY}' }] }
+  - { id: globex, keys: [{ name: default, secret: '\${env:GLOBEX_KEY}' }] }
+`;
+
+export async function spawnStack(
+  config: (simulatorUrl: string) => string = smallConfig,
+): Promise<SpawnedStack> {
   const dir = mkdtempSync(path.join(tmpdir(), 'penstock-spawned-'));
   const nats = await startNatsServer();
   const database = await createDatabase();

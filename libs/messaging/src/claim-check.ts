@@ -64,7 +64,7 @@ export interface CheckedInAnswer {
 
 /** Whether an answer's body travels with it as it is. */
 export function isCarried({ body, storedParts = 0 }: Pick<Answer, 'body' | 'storedParts'>): boolean {
-  return storedParts === 0 && body.length <= CLAIM_CHECK_BYTES;
+  return storedParts === 0 && !needsCheckIn(body);
 }
 
 /** An answer as it is kept, and where its body lies if that is too long. */
