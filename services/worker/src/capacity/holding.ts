@@ -52,13 +52,18 @@ export function tighten(holding: Holding, usable: number): void {
   if (holding.window) holding.window.limit = holding.usable;
 }
 
-/** Takes over what the book says since it was renewed. */
+/**
+ * Takes over what the book says since it was renewed. Where all that may be used is in use by then, more is asked for at
+ * once: no call can start that would.
+ */
 export function adopt(holding: Holding, share: Share, inUse: number): void {
   holding.permits = share.permits;
   holding.usable = share.usable;
   holding.peak = inUse;
   const more = share.permits > share.usable && inUse <= share.usable;
-  holding.rearmAt = more ? inUse + Math.max(1, (share.usable - inUse) * REARM_AT) : Infinity;
+  holding.rearmAt = more
+    ? Math.min(share.usable, inUse + Math.max(1, (share.usable - inUse) * REARM_AT))
+    : Infinity;
   if (!holding.window) return;
   holding.window.limit = share.usable;
   holding.window.nominal = Math.max(share.usable, share.permits);

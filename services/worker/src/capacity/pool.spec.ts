@@ -1,8 +1,9 @@
-import { renewShare, EMPTY_SHARES } from '@penstock/scheduling';
+import fc from 'fast-check';
+import { renewShare, usableOf, EMPTY_SHARES } from '@penstock/scheduling';
 import { ManualClock } from '@penstock/resilience';
 import type { Limits } from '@penstock/contracts';
 import { leaveRecord, LEASE_MS, renewRecord, type CapacityRecord } from './capacity-record.js';
-import { adopt } from './holding.js';
+import { adopt, tighten } from './holding.js';
 import { Pool, type Credential } from './pool.js';
 import { SlotBoard } from './slot-board.js';
 import type { Seat } from './seat.js';
@@ -10,15 +11,18 @@ import type { Seat } from './seat.js';
 const SMALL = { inputTokens: 10, outputTokens: 90 };
 
 describe('the room at a deployment', () => {
-  const setup = (limits: Limits, workers = 1) => {
+  const setup = (limits: Limits, workers = 1, onNews: () => void = () => undefined) => {
     const clock = new ManualClock();
     let record: CapacityRecord | undefined;
     const make = (i: number) =>
-      new Pool('sim/small', { name: `key${i}`, limits } as unknown as Credential, clock, () => undefined);
+      new Pool('sim/small', { name: `key${i}`, limits } as unknown as Credential, clock, onNews);
     const pools = Array.from({ length: workers }, (_, i) => make(i));
-    const renew = (pool: Pool, wanted = 1_000) => {
+    const renew = (pool: Pool, wanted = 1_000, meanwhile: () => void = () => undefined) => {
       const worker = pool.credential.name;
       record = renewRecord(record, pool, { worker, nowMs: clock.nowMs(), abandonedMs: 1_000, wanted });
+      for (const [kind, holding] of pool.holdings)
+        tighten(holding, usableOf(record.shares[kind]!, worker, clock.nowMs()));
+      meanwhile();
       for (const [kind, holding] of pool.holdings)
         adopt(holding, record.shares[kind]!.holders[worker]!, pool.inUse(kind));
       pool.leaseEndsMs = clock.monotonicMs() + LEASE_MS;
@@ -40,6 +44,31 @@ describe('the room at a deployment', () => {
     const { pool, renew, fill } = setup({ concurrency: 12 });
     renew(pool);
     expect(fill(pool)).toHaveLength(12);
+  });
+
+  it('grows to all of the limit while it is used up, although nobody has said yet what waits', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 2_000 }),
+        fc.nat(9),
+        fc.boolean(),
+        (concurrency, waited, isFilledMeanwhile) => {
+          let asked = 1;
+          const { pool, renew, fill } = setup({ concurrency }, 1, () => asked++);
+          // What is exposed in the end depends on what was before.
+          renew(pool, 0);
+          renew(pool, waited * 200);
+          for (let renewals = 0; asked > 0; renewals++) {
+            expect(renewals).toBeLessThan(8);
+            asked = 0;
+            renew(pool, 0, () => isFilledMeanwhile && fill(pool));
+            pool.noteUse();
+            fill(pool);
+          }
+          expect(pool.running).toBe(concurrency);
+        },
+      ),
+    );
   });
 
   it('is nothing once the shares have not been renewed', () => {

@@ -175,6 +175,18 @@ export class Pool {
     }
   }
 
+  /** Asks for more of a share of which so much is in use that it may soon not be enough. */
+  noteUse(): void {
+    for (const [kind, holding] of this.holdings) {
+      const inUse = this.inUse(kind);
+      if (inUse > holding.peak) holding.peak = inUse;
+      if (inUse >= holding.rearmAt) {
+        holding.rearmAt = Infinity;
+        this.onNews(this);
+      }
+    }
+  }
+
   /** What of a limit is needed before anything can start; undefined when nothing waits for it. */
   neededOf(kind: LimitKind): number | undefined {
     return kind === 'concurrency' ? undefined : this.waiting[0]?.weights.get(kind);
@@ -273,16 +285,5 @@ export class Pool {
       if (permit) seat.permits.set(kind, permit);
     }
     return true;
-  }
-
-  private noteUse(): void {
-    for (const [kind, holding] of this.holdings) {
-      const inUse = this.inUse(kind);
-      if (inUse > holding.peak) holding.peak = inUse;
-      if (inUse >= holding.rearmAt) {
-        holding.rearmAt = Infinity;
-        this.onNews(this);
-      }
-    }
   }
 }

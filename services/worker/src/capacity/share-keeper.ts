@@ -128,11 +128,7 @@ export class ShareKeeper {
     kept.renewingSinceMs = this.options.clock.monotonicMs();
     const turn = { givenUp: false };
     kept.turn = turn;
-    const renewing = this.renewWhileDue(kept, turn).finally(() => {
-      if (kept.turn === turn) kept.renewing = undefined;
-    });
-    kept.renewing = renewing;
-    return renewing;
+    return (kept.renewing = this.renewWhileDue(kept, turn));
   }
 
   /** Lets others begin in place of those that have been under way for so long. */
@@ -155,6 +151,9 @@ export class ShareKeeper {
     } catch (error) {
       // The shares end with their leases unless a later renewal succeeds.
       this.options.onError(error);
+    } finally {
+      // In the turn that has seen that no other is due: one that is asked for a moment later has to begin by itself.
+      if (kept.turn === turn) kept.renewing = undefined;
     }
   }
 
@@ -181,6 +180,7 @@ export class ShareKeeper {
     }
     pool.leaseEndsMs = startedMs + LEASE_MS;
     pool.seatWaiting();
+    pool.noteUse();
     this.options.onChange();
   }
 
