@@ -135,6 +135,33 @@ describe("OpenAI's own client", () => {
     await begin(acme, file.id).then((batch) => acme.batches.cancel(batch.id));
   });
 
+  it('waits for the end of a batch in one request, or until the time is over', async () => {
+    const waited = (client: OpenAI, id: string, wait: string) =>
+      client.batches.retrieve(id, { query: { wait } });
+    let asked = 0;
+    const asks = bench.connection.nc.subscribe(SUBJECT.askBatch, { callback: () => void asked++ });
+    const file = await upload(acme, Array.from({ length: 500 }, (_, i) => chatLine(`c${i}`)).join('\n'));
+    const { id } = await begin(acme, file.id);
+    const batch = await waited(acme, id, '10m');
+    expect(batch).toMatchObject({ status: 'completed', request_counts: { completed: 500 } });
+    expect(batch.output_file_id).not.toBeNull();
+    expect(await waited(acme, id, '10m')).toEqual(batch);
+    // Before it waits, while it does, and at the end.
+    expect(asked).toBeLessThanOrEqual(4);
+    asks.unsubscribe();
+
+    const held = await begin(acme, (await upload(acme, chatLine('a', 'hold'))).id);
+    expect((await waited(acme, held.id, '1ms')).status).toMatch(/validating|in_progress/);
+    const end = waited(acme, held.id, '10m');
+    await eventually(async () => (await acme.batches.retrieve(held.id)).status === 'in_progress');
+    await acme.batches.cancel(held.id);
+    expect((await end).status).toBe('cancelled');
+
+    await expect(waited(other, id, '1s')).rejects.toMatchObject({ status: 404, code: 'batch_not_found' });
+    for (const wait of ['11m', 'long', '-1s'])
+      await expect(waited(acme, id, wait)).rejects.toMatchObject({ status: 400, param: 'wait' });
+  });
+
   it('gets 404 for whatever is not its own', async () => {
     const file = await upload(acme, chatLine('a'));
     const { id } = await begin(acme, file.id);

@@ -101,6 +101,8 @@ export const SUBJECT = {
   cancelBatch: 'batch.cancel',
   /** Forgets a batch that has ended, and its files. */
   removeBatch: 'batch.remove',
+  /** Tells whoever waits for it that a batch has ended. */
+  batchEnded: (tenant: string, batch: string) => `batch.ended.${tenant}.${batch}`,
 } as const;
 
 export type EventKind = 'attempt' | 'outcome';

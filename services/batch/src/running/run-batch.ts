@@ -1,4 +1,5 @@
-import type { Tail } from '@penstock/messaging';
+import { SUBJECT } from '@penstock/contracts';
+import { send, type Tail } from '@penstock/messaging';
 import { isFinal } from '../batches/batch-status.js';
 import { writeEndings } from '../collection/write-endings.js';
 import { callBack } from '../ending/call-back.js';
@@ -45,6 +46,8 @@ export async function runBatch(
       pauseMs = Math.min(pauseMs * 2, RETRY_MS[1]);
     }
   }
+  const { tenant, id, status } = run.record;
+  if (isFinal(status)) send(parts.connection, SUBJECT.batchEnded(tenant, id), '');
   await close(parts, run, tail);
 }
 

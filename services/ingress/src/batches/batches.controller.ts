@@ -2,14 +2,18 @@ import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res, UseGua
 import { SUBJECT, type BatchObject, type Page } from '@penstock/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { readIdempotencyKey } from '../admission/read-idempotency-key.js';
+import { readWait } from '../admission/read-wait.js';
 import { requireRetention } from '../admission/require-retention.js';
 import { ApiKeyGuard, principalOf } from '../http/api-key.guard.js';
 import { grant } from '../http/grant.js';
+import { whenLeft } from '../http/request-context.js';
 import { INGRESS, type IngressParts } from '../ingress.parts.js';
+import { hasEnded } from '../message-batches/message-batch.js';
 import { askService } from '../questions/ask-service.js';
 import { fingerprintOf } from '../replays/fingerprint.js';
 import { makeOnce } from '../replays/make-once.js';
 import { markReplayed } from '../replays/mark-replayed.js';
+import { awaitBatch } from './await-batch.js';
 import { readBatchRequest } from './read-batch-request.js';
 import { readListQuery } from './read-list-query.js';
 
@@ -51,9 +55,20 @@ export class BatchesController {
     return this.ask(request, SUBJECT.askBatches, grant(readListQuery(query, LIST)));
   }
 
+  /** How it stands; with `?wait=` at its end, or when the time is over. */
   @Get(':id')
-  one(@Req() request: FastifyRequest, @Param('id') id: string): Promise<BatchObject> {
-    return this.ask(request, SUBJECT.askBatch, { id });
+  async one(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Param('id') id: string,
+    @Query('wait') wait?: string,
+  ): Promise<BatchObject> {
+    const waitMs = readWait(wait);
+    const ask = () => this.ask<BatchObject>(request, SUBJECT.askBatch, { id });
+    const batch = await ask();
+    if (waitMs === 0 || hasEnded(batch)) return batch;
+    const { tenant } = principalOf(request);
+    return awaitBatch(this.parts, { tenant, id }, ask, waitMs, whenLeft(reply));
   }
 
   @Post(':id/cancel')

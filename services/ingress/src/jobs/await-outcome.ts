@@ -2,9 +2,6 @@ import { SUBJECT } from '@penstock/contracts';
 import { findOutcome, listen, type Connection, type FoundOutcome } from '@penstock/messaging';
 import { sleep, type Clock } from '@penstock/resilience';
 
-/** The longest a caller may wait in one request. */
-export const MAX_WAIT_MS = 10 * 60_000;
-
 /**
  * Waits until a job has an outcome, at most `waitMs`. The event that tells of an outcome is heard as it is
  * published, and a stored result precedes it, so nothing is asked for twice and nothing is missed.
@@ -28,9 +25,7 @@ export async function awaitOutcome(
   try {
     const already = await findOutcome(connection, tenant, job);
     if (already.kind !== 'none') return already;
-    await sleep(clock, Math.min(waitMs, MAX_WAIT_MS), AbortSignal.any([over.signal, signal])).catch(
-      () => undefined,
-    );
+    await sleep(clock, waitMs, AbortSignal.any([over.signal, signal])).catch(() => undefined);
     return await findOutcome(connection, tenant, job);
   } finally {
     for (const stop of stops) stop();

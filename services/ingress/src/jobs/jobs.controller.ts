@@ -5,8 +5,8 @@ import { endSpan, SPAN } from '@penstock/telemetry';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { explainJob } from '../explanation/explain-job.js';
 import type { Explanation } from '../explanation/explanation.js';
-import { readDurationMs } from '../admission/read-duration.js';
 import { readOptions } from '../admission/read-options.js';
+import { readWait } from '../admission/read-wait.js';
 import { requireRetention } from '../admission/require-retention.js';
 import { ApiKeyGuard, principalOf } from '../http/api-key.guard.js';
 import { grant } from '../http/grant.js';
@@ -15,7 +15,7 @@ import { INGRESS, type IngressParts } from '../ingress.parts.js';
 import { markReplayed } from '../replays/mark-replayed.js';
 import { submitOnce } from '../replays/submit-once.js';
 import { admitJob, parsePublicId, publicId } from '../submission/submit-job.js';
-import { awaitOutcome, MAX_WAIT_MS } from './await-outcome.js';
+import { awaitOutcome } from './await-outcome.js';
 import { cancelJob } from './cancel-job.js';
 import { expectStart } from './expect-start.js';
 import { findJob } from './find-job.js';
@@ -142,15 +142,4 @@ function sendAnswer(reply: FastifyReply, answer: Answer): void {
     .header('x-penstock-outcome', answer.outcome)
     .type(answer.contentType)
     .send(Buffer.from(answer.body));
-}
-
-function readWait(wait: string | undefined): number {
-  if (wait === undefined) return 0;
-  const waitMs = readDurationMs(wait);
-  if (waitMs === undefined || waitMs > MAX_WAIT_MS) {
-    throw new RefusedError(
-      refusal('invalid_request', { param: 'wait', message: 'wait is a duration like 30s, up to 10m.' }),
-    );
-  }
-  return waitMs;
 }
