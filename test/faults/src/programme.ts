@@ -25,11 +25,28 @@ export interface FaultResult {
 }
 
 /**
- * Runs every fault so many times. One system serves one fault after another for as long as all goes well; after a
- * run that failed the next one begins on a fresh one.
+ * Faults of a kind follow each other on one system. They mostly wait, and systems have nothing in common: those of a
+ * cluster, and of small disks after them, are tried beside those of a single server.
  */
+const TRACKS: readonly (readonly Kind[])[] = [['single'], ['cluster', 'small disks']];
+
+/** Runs every fault so many times. */
 export async function runProgramme(options: ProgrammeOptions): Promise<FaultResult[]> {
-  const { scenarios, runs, seed, long, say, belongings } = options;
+  const tracks = await Promise.allSettled(TRACKS.map((kinds) => runTrack(options, kinds)));
+  const results = tracks.flatMap((track) => {
+    if (track.status === 'rejected') throw track.reason;
+    return track.value;
+  });
+  return options.scenarios.flatMap(({ name }) => results.filter(({ scenario }) => scenario.name === name));
+}
+
+/**
+ * Runs the faults of these kinds, kind by kind. One system serves one fault after another for as long as all goes well;
+ * after a run that failed the next one begins on a fresh one.
+ */
+async function runTrack(options: ProgrammeOptions, kinds: readonly Kind[]): Promise<FaultResult[]> {
+  const { runs, seed, long, say, belongings } = options;
+  const scenarios = kinds.flatMap((kind) => options.scenarios.filter((scenario) => scenario.kind === kind));
   const results: FaultResult[] = [];
   let system: System | undefined;
   let itsBelongings = new Belongings();
@@ -48,7 +65,7 @@ export async function runProgramme(options: ProgrammeOptions): Promise<FaultResu
     return system;
   };
   try {
-    for (const scenario of inOrderOfKind(scenarios)) {
+    for (const scenario of scenarios) {
       if (scenario.kind === 'small disks' && !canMountDisks()) {
         results.push({ scenario, runs: [], skipped: 'mounting a file system is not permitted here' });
         continue;
@@ -64,23 +81,16 @@ export async function runProgramme(options: ProgrammeOptions): Promise<FaultResu
         }
         const result = await runOnce(started, scenario, { seed: seed + round, round, long });
         done.push(result);
-        say(lineOf(scenario, result));
-        if (result.passed) continue;
-        say(`      what it wrote down is in ${keepLogs(started, result.run)}`);
-        await close();
+        const kept = result.passed ? '' : `\n      what it wrote down is in ${keepLogs(started, result.run)}`;
+        say(`${lineOf(scenario, result)}${kept}`);
+        if (!result.passed) await close();
       }
       results.push({ scenario, runs: done, ...(skipped !== undefined && { skipped }) });
     }
   } finally {
     await close();
   }
-  return scenarios.flatMap(({ name }) => results.filter(({ scenario }) => scenario.name === name));
-}
-
-/** A system is dear to start: faults that share one follow each other. */
-function inOrderOfKind(scenarios: readonly Scenario[]): Scenario[] {
-  const kinds: Kind[] = ['single', 'cluster', 'small disks'];
-  return kinds.flatMap((kind) => scenarios.filter((scenario) => scenario.kind === kind));
+  return results;
 }
 
 function lineOf(
