@@ -8,7 +8,6 @@ import { ApiKeyGuard, principalOf } from '../http/api-key.guard.js';
 import { grant } from '../http/grant.js';
 import { whenLeft } from '../http/request-context.js';
 import { INGRESS, type IngressParts } from '../ingress.parts.js';
-import { hasEnded } from '../message-batches/message-batch.js';
 import { askService } from '../questions/ask-service.js';
 import { fingerprintOf } from '../replays/fingerprint.js';
 import { makeOnce } from '../replays/make-once.js';
@@ -57,7 +56,7 @@ export class BatchesController {
 
   /** How it stands; with `?wait=` at its end, or when the time is over. */
   @Get(':id')
-  async one(
+  one(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
     @Param('id') id: string,
@@ -65,10 +64,8 @@ export class BatchesController {
   ): Promise<BatchObject> {
     const waitMs = readWait(wait);
     const ask = () => this.ask<BatchObject>(request, SUBJECT.askBatch, { id });
-    const batch = await ask();
-    if (waitMs === 0 || hasEnded(batch)) return batch;
-    const { tenant } = principalOf(request);
-    return awaitBatch(this.parts, { tenant, id }, ask, waitMs, whenLeft(reply));
+    if (waitMs === 0) return ask();
+    return awaitBatch(this.parts, principalOf(request).tenant, ask, waitMs, whenLeft(reply));
   }
 
   @Post(':id/cancel')
