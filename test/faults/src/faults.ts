@@ -10,7 +10,7 @@ import { ROOT } from './system/root.js';
 
 /**
  * `npm run faults`: the system as it runs, and all that can happen to it. `-- --long` runs each fault 20 times,
- * `-- --seed=7` begins at another seed, `-- kill-worker nats` runs those whose names begin so, and `--list` names them.
+ * `-- --systems=4` keeps four systems at work instead of two, `-- --seed=7` begins at another seed, `-- kill-worker nats` runs those whose names begin so, and `--list` names them.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -19,6 +19,7 @@ const { values, positionals } = parseArgs({
     list: { type: 'boolean', default: false },
     seed: { type: 'string', default: '1' },
     runs: { type: 'string' },
+    systems: { type: 'string', default: '2' },
   },
 });
 const say = (line: string) => void process.stdout.write(`${line}\n`);
@@ -53,6 +54,7 @@ const results = await runProgramme({
   runs: Number(values.runs ?? (values.long ? 20 : 2)),
   seed: Number(values.seed),
   long: values.long,
+  systems: Number(values.systems),
   say,
   belongings,
 }).catch((error: unknown) => {

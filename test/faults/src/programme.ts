@@ -1,3 +1,4 @@
+import { Agenda } from './agenda.js';
 import { runOnce, type RunResult } from './run-once.js';
 import { Belongings } from './system/belongings.js';
 import { keepLogs } from './system/keep-logs.js';
@@ -11,6 +12,8 @@ export interface ProgrammeOptions {
   readonly runs: number;
   readonly seed: number;
   readonly long: boolean;
+  /** How many systems are at work at a time. */
+  readonly systems: number;
   readonly say: (line: string) => void;
   /** What everything that is started belongs to, for whoever may have to end it in the middle. */
   readonly belongings: Belongings;
@@ -25,72 +28,76 @@ export interface FaultResult {
 }
 
 /**
- * Faults of a kind follow each other on one system. They mostly wait, and systems have nothing in common: those of a
- * cluster, and of small disks after them, are tried beside those of a single server.
+ * Runs every fault so many times, on so many systems side by side: they have nothing in common, and faults mostly
+ * wait.
  */
-const TRACKS: readonly (readonly Kind[])[] = [['single'], ['cluster', 'small disks']];
-
-/** Runs every fault so many times. */
 export async function runProgramme(options: ProgrammeOptions): Promise<FaultResult[]> {
-  const tracks = await Promise.allSettled(TRACKS.map((kinds) => runTrack(options, kinds)));
-  const results = tracks.flatMap((track) => {
-    if (track.status === 'rejected') throw track.reason;
-    return track.value;
+  const { scenarios, runs } = options;
+  const possible = scenarios.filter(({ kind }) => kind !== 'small disks' || canMountDisks());
+  const record: Findings = { runs: new Map(), skipped: new Map() };
+  const agenda = new Agenda(possible, runs);
+  const systems = await Promise.allSettled(
+    Array.from({ length: options.systems }, () => runAgenda(agenda, record, options)),
+  );
+  for (const system of systems) if (system.status === 'rejected') throw system.reason;
+  return scenarios.map((scenario) => {
+    const skipped = possible.includes(scenario)
+      ? record.skipped.get(scenario)
+      : 'mounting a file system is not permitted here';
+    const done = (record.runs.get(scenario) ?? []).toSorted((a, b) => a.seed - b.seed);
+    return { scenario, runs: done, ...(skipped !== undefined && { skipped }) };
   });
-  return options.scenarios.flatMap(({ name }) => results.filter(({ scenario }) => scenario.name === name));
+}
+
+/** What came of the runs so far. */
+interface Findings {
+  readonly runs: Map<Scenario, RunResult[]>;
+  readonly skipped: Map<Scenario, string>;
 }
 
 /**
- * Runs the faults of these kinds, kind by kind. One system serves one fault after another for as long as all goes well;
- * after a run that failed the next one begins on a fresh one.
+ * Runs what is left on one system after another. One serves for as long as all goes well; after a run that failed the
+ * next one begins on a fresh one.
  */
-async function runTrack(options: ProgrammeOptions, kinds: readonly Kind[]): Promise<FaultResult[]> {
-  const { runs, seed, long, say, belongings } = options;
-  const scenarios = kinds.flatMap((kind) => options.scenarios.filter((scenario) => scenario.kind === kind));
-  const results: FaultResult[] = [];
+async function runAgenda(agenda: Agenda, record: Findings, options: ProgrammeOptions): Promise<void> {
+  const { seed, long, say, belongings } = options;
   let system: System | undefined;
+  let kind: Kind | undefined;
   let itsBelongings = new Belongings();
   const close = async () => {
     system = undefined;
     await itsBelongings.release();
   };
-  const on = async (kind: Kind) => {
-    if (system?.kind !== kind) {
+  const on = async (wanted: Kind) => {
+    if (system?.kind !== wanted) {
       await close();
-      say(`starting a system (${kind})`);
+      say(`starting a system (${wanted})`);
       const mine = (itsBelongings = new Belongings());
       belongings.add(() => mine.release());
-      system = await startSystem(kind, mountDisk, mine);
+      system = await startSystem(wanted, mountDisk, mine);
     }
     return system;
   };
   try {
-    for (const scenario of scenarios) {
-      if (scenario.kind === 'small disks' && !canMountDisks()) {
-        results.push({ scenario, runs: [], skipped: 'mounting a file system is not permitted here' });
+    for (let next = agenda.next(); next !== undefined; next = agenda.next(kind)) {
+      const { scenario, round } = next;
+      kind = scenario.kind;
+      const started = await on(kind).catch((error: unknown) => error as Error);
+      if (started instanceof Error) {
+        say(`FAIL  ${scenario.name}: its system did not start: ${started.message}`);
+        record.skipped.set(scenario, `its system did not start: ${started.message}`);
+        agenda.drop(scenario);
         continue;
       }
-      const done: RunResult[] = [];
-      let skipped: string | undefined;
-      for (let round = 0; round < runs; round++) {
-        const started = await on(scenario.kind).catch((error: unknown) => error as Error);
-        if (started instanceof Error) {
-          say(`FAIL  ${scenario.name}: its system did not start: ${started.message}`);
-          skipped = `its system did not start: ${started.message}`;
-          break;
-        }
-        const result = await runOnce(started, scenario, { seed: seed + round, round, long });
-        done.push(result);
-        const kept = result.passed ? '' : `\n      what it wrote down is in ${keepLogs(started, result.run)}`;
-        say(`${lineOf(scenario, result)}${kept}`);
-        if (!result.passed) await close();
-      }
-      results.push({ scenario, runs: done, ...(skipped !== undefined && { skipped }) });
+      const result = await runOnce(started, scenario, { seed: seed + round, round, long });
+      record.runs.set(scenario, [...(record.runs.get(scenario) ?? []), result]);
+      const kept = result.passed ? '' : `\n      what it wrote down is in ${keepLogs(started, result.run)}`;
+      say(`${lineOf(scenario, result)}${kept}`);
+      if (!result.passed) await close();
     }
   } finally {
     await close();
   }
-  return results;
 }
 
 function lineOf(

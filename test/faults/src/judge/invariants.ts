@@ -1,3 +1,5 @@
+import { CONCURRENCY } from '../system/configuration.js';
+
 /**
  * The invariants as questions to the joined ledgers. Each question's rows are what breaks its invariant: none means
  * that it held. `$1` is the run. What is judged is the run's own: jobs that its clients name, attempts and rows
@@ -90,6 +92,17 @@ export const QUESTIONS: readonly Question[] = [
     sql: `
       SELECT job, count(DISTINCT hash) FROM judge.client WHERE run = $1 AND kind = 'outcome' AND hash IS NOT NULL
       GROUP BY tenant, job HAVING count(DISTINCT hash) > 1`,
+  },
+  {
+    invariant: 'I4',
+    asks: 'more calls under way at a deployment than it may have',
+    sql: `
+      SELECT model, at, under_way FROM (
+        SELECT model, at, sum(change) OVER (PARTITION BY model ORDER BY at, change ROWS UNBOUNDED PRECEDING) AS under_way
+        FROM (SELECT run, model, started AS at, 1 AS change, started FROM judge.provider
+              UNION ALL SELECT run, model, ended, -1, started FROM judge.provider) moment JOIN judge.run USING (run)
+        WHERE run = $1 AND (wiped_at IS NULL OR started > wiped_at)) moment
+      WHERE under_way > ${CONCURRENCY} ORDER BY under_way DESC`,
   },
   {
     invariant: 'I5',

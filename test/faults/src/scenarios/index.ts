@@ -6,6 +6,7 @@ import { DUPLICATES } from './duplicates.js';
 import { FUZZ } from './fuzz.js';
 import { HOSTILE_HTTP } from './hostile-http.js';
 import { KILL_SERVICES } from './kill-services.js';
+import { LIMITS } from './limits.js';
 import { NATS } from './nats.js';
 import { OUTAGE } from './outage.js';
 import { POISON } from './poison.js';
@@ -17,6 +18,7 @@ import type { Scenario } from './scenario.js';
 /** Every fault, in the order of the table. */
 export const SCENARIOS: readonly Scenario[] = [
   ...KILL_SERVICES,
+  LIMITS,
   ROLLING_RESTART,
   ...NATS,
   ...CLUSTER,

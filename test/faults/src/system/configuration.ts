@@ -11,13 +11,16 @@ export type Tenant = 'acme' | 'globex';
 /** Begins every prompt: no log may hold it. */
 export const PROMPT_CANARY = 'canary-prompt';
 
+/** How many calls a deployment may have at a time. */
+export const CONCURRENCY = 24;
+
 /**
  * The configuration under test. Models: `steady` has two sound deployments, `faulty` one that faults are ordered for
  * and one that is sound, `lonely` only the one that faults are ordered for.
  */
 export function configuration(simulatorUrl: string): string {
-  const deployment = (id: string, model: string, concurrency = 24) =>
-    `  - { id: ${id}, provider: simulator, model: ${model}, price: { input: 0.15, output: 0.60 }, limits: { concurrency: ${concurrency} }, timeouts: { firstByte: 3s, idle: 3s } }`;
+  const deployment = (id: string, model: string) =>
+    `  - { id: ${id}, provider: simulator, model: ${model}, price: { input: 0.15, output: 0.60 }, limits: { concurrency: ${CONCURRENCY} }, timeouts: { firstByte: 3s, idle: 3s } }`;
   return `
 providers:
   simulator:
