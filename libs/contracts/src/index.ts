@@ -18,5 +18,6 @@ export * from './outcome.js';
 export * from './priority-class.js';
 export * from './read-report.js';
 export * from './request.js';
+export * from './running-record.js';
 export * from './subjects.js';
 export * from './usage.js';

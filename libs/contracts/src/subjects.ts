@@ -69,6 +69,10 @@ export const SUBJECT = {
   capacityGrants: (router: string) => `capacity.grant.${router}`,
   /** A router gives credits back to a worker. */
   capacityReturns: (worker: string) => `capacity.return.${worker}`,
+  /** What a worker runs, as it was within the last second: the last of it is kept. */
+  running: (worker: string) => `running.${worker}`,
+  /** What all workers run, or ran when they died. */
+  allRunning: 'running.*',
   /** Workers tell everybody how calls to their deployments went lately. */
   health: 'health.workers',
 
@@ -122,6 +126,8 @@ export const STREAM = {
   recordings: 'RECORDINGS',
   /** Answers that are given again to the same request, each for its time. */
   cache: 'CACHE',
+  /** What each worker runs, for the case that it dies with whoever else knows. */
+  running: 'RUNNING',
   /** Jobs that failed for good. */
   deadLetters: 'DEAD_LETTERS',
   /** Retries that wait longer than a lease is worth. */

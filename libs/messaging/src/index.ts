@@ -29,6 +29,7 @@ export * from './recorded-frames.js';
 export * from './request.js';
 export * from './response-store.js';
 export * from './retired-streams.js';
+export * from './running-records.js';
 export * from './schedule-job.js';
 export * from './settle-if-ended.js';
 export * from './settle-job.js';

@@ -112,6 +112,18 @@ export function streams(
       num_replicas: replicas,
     },
     {
+      name: STREAM.running,
+      subjects: ['running.*'],
+      retention: RetentionPolicy.Limits,
+      storage: StorageType.File,
+      discard: DiscardPolicy.Old,
+      max_msgs_per_subject: 1,
+      // Long enough for an installation that was down over night to find what it was doing.
+      max_age: nanos(24 * 3_600_000),
+      allow_direct: true,
+      num_replicas: replicas,
+    },
+    {
       name: STREAM.deadLetters,
       subjects: ['dead.>'],
       retention: RetentionPolicy.Limits,

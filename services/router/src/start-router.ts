@@ -9,6 +9,7 @@ import {
   lease,
   LeaseKeeper,
   listen,
+  readRunning,
   takeLeases,
   type Connection,
   type LeaseTimes,
@@ -41,6 +42,7 @@ import { LaneTender } from './lanes/lane-tender.js';
 import { endHeldJob } from './outcome/end-held-job.js';
 import { inspectQueued } from './queue/inspect-queued.js';
 import { refuseHopeless } from './queue/refuse-hopeless.js';
+import { LostAttempts } from './retry/lost-attempts.js';
 import { takeReturned } from './retry/take-returned.js';
 import { LiveStates } from './routing/live-states.js';
 import { observeRouter } from './observe-router.js';
@@ -85,6 +87,7 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
     ...(options.reserve && { reserve: options.reserve }),
   });
   const credits = new CreditBook(options.router);
+  const dispatched = new DispatchedJobs();
   const health = new HealthBook();
   const startWithinMs = options.startWithinMs ?? 30_000;
   const budgets = new Map<string, RetryBudget>();
@@ -109,7 +112,8 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
     rules: options.rules ?? NO_RULES,
     queue,
     credits,
-    dispatched: new DispatchedJobs(),
+    dispatched,
+    lost: new LostAttempts(dispatched, credits, () => readRunning(connection), clock),
     health,
     states: new LiveStates(health, credits, clock),
     starts: new StartRate(),

@@ -17,6 +17,7 @@ import type { CapacityAnnouncer } from './capacity/capacity-announcer.js';
 import { openCapacity, type WorkerTarget } from './capacity/open-capacity.js';
 import { HealthAnnouncer } from './health/health-announcer.js';
 import { runDispatch } from './execution/run-dispatch.js';
+import { keepRunningOnRecord } from './execution/keep-running-on-record.js';
 import { RunningJobs } from './execution/running-jobs.js';
 import type { WorkerParts } from './execution/worker-parts.js';
 
@@ -105,6 +106,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     },
     telemetry,
   };
+  const stopRecording = keepRunningOnRecord({ connection, clock, worker, running });
   const stops = [
     listen(connection, SUBJECT.work(worker), (message) => {
       const dispatch = decodeDispatch(message);
@@ -159,6 +161,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       for (const stop of stops) stop();
       announcer.close();
       figures.close();
+      await stopRecording();
       await room.leave();
       leases.close();
       breakers.close();

@@ -41,7 +41,7 @@ export async function takeDelivery(
 
   if (suspect) {
     if (await isDoneOrRunning(parts, job, ackSubject)) return parts.tender().released(job);
-    const lost = parts.dispatched.takeLost(job);
+    const lost = await parts.lost.take(job);
     if (lost) {
       parts.tender().released(job);
       return takeLost(parts, lost, { ...delivery, body });

@@ -83,6 +83,12 @@ export class CreditBook {
     return best;
   }
 
+  /** Whether the worker was heard of lately. */
+  isAlive(worker: string, nowMs: number): boolean {
+    const account = this.workers.get(worker);
+    return account !== undefined && nowMs - account.seenAtMs <= WORKER_SILENCE_MS;
+  }
+
   /** Forgets workers that have fallen silent. */
   prune(nowMs: number): void {
     for (const [worker, account] of this.workers) {

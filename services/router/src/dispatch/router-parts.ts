@@ -13,6 +13,7 @@ import type { RuleBook } from '@penstock/transforms';
 import type { TenantRegister } from '../admission/tenant-register.js';
 import type { CreditBook } from '../credits/credit-book.js';
 import type { LaneTender } from '../lanes/lane-tender.js';
+import type { LostAttempts } from '../retry/lost-attempts.js';
 import type { LiveStates } from '../routing/live-states.js';
 import type { DispatchedJobs } from './dispatched-jobs.js';
 import type { HeldJob } from './held-job.js';
@@ -30,6 +31,7 @@ export interface RouterParts {
   readonly queue: FairQueue<HeldJob>;
   readonly credits: CreditBook;
   readonly dispatched: DispatchedJobs;
+  readonly lost: LostAttempts;
   readonly health: HealthBook;
   readonly states: LiveStates;
   readonly retryPolicy: RetryPolicy;

@@ -1,5 +1,5 @@
 import type { UsedByAttempt } from '@penstock/contracts';
-import type { Returned } from '@penstock/messaging';
+import type { ReturnedJob } from '../retry/take-returned.js';
 import type { RouterParts } from '../dispatch/router-parts.js';
 
 type ChargeParts = Pick<RouterParts, 'queue' | 'dispatched' | 'models'>;
@@ -16,7 +16,7 @@ export function chargeUsed({ queue, dispatched, models }: ChargeParts, used: Use
  */
 export function chargeReturned(
   { queue, dispatched, models }: ChargeParts,
-  { dispatch: { job, attemptId }, attempted }: Returned,
+  { dispatch: { job, attemptId }, attempted }: ReturnedJob,
 ): void {
   const sent = dispatched.find(job, attemptId);
   if (!sent) return;

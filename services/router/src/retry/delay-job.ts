@@ -7,7 +7,11 @@ import type { RouterParts } from '../dispatch/router-parts.js';
  * due, and only then out of its lane. Between the two it lies in both, under the same id; `findOutcome` and the queue
  * see to it that it runs once.
  */
-export async function delayJob(parts: RouterParts, dispatch: Dispatch, delayMs: number): Promise<void> {
+export async function delayJob(
+  parts: RouterParts,
+  dispatch: Pick<Dispatch, 'job' | 'body' | 'ackSubject'>,
+  delayMs: number,
+): Promise<void> {
   const { job, ackSubject } = dispatch;
   const stored = await scheduleJob(parts.connection, {
     subject: SUBJECT.delayedWait(job, job.id),

@@ -1,22 +1,33 @@
-import { eventOf, hedgeId, type AttemptRecord, type Failure } from '@penstock/contracts';
+import { eventOf, hedgeId, type AttemptRecord, type Failure, type Job } from '@penstock/contracts';
 import { tell, type JobDelivery } from '@penstock/messaging';
-import type { SentDispatch } from '../dispatch/dispatched-jobs.js';
 import type { RouterParts } from '../dispatch/router-parts.js';
 import { takeReturned } from './take-returned.js';
 
 const LOST: Failure = { reason: 'worker_lost', message: 'The worker that ran it died.' };
+
+/** An attempt whose worker died, as far as it is known to who goes on with the job. */
+export interface LostAttempt {
+  /** With the attempts before this one. */
+  readonly job: Job;
+  readonly attemptId: string;
+  readonly deployment: string;
+  readonly worker: string;
+  readonly dispatchedAtMs: number;
+  /** Where its worker had a second attempt running beside it when it was last heard of. */
+  readonly hedgedOn?: string;
+}
 
 /**
  * Takes a job back whose worker died with it. The attempt goes on record, estimated by what was asked, because its
  * provider may charge for it and nobody heard how much; then it counts as any that failed, and so does one that the
  * worker had sent beside it. So a job that kills its workers becomes a dead letter instead of killing them for ever.
  */
-export async function takeLost(parts: RouterParts, lost: SentDispatch, delivery: JobDelivery): Promise<void> {
-  const { job, hedgedOn } = lost;
+export async function takeLost(parts: RouterParts, lost: LostAttempt, delivery: JobDelivery): Promise<void> {
+  const { job, attemptId, deployment, hedgedOn } = lost;
   const number = job.attempts.length + 1;
-  const attempts = [lostAttempt(parts, lost, lost.deployment, { id: lost.attemptId, number })];
+  const attempts = [lostAttempt(parts, lost, deployment, { id: attemptId, number })];
   if (hedgedOn !== undefined) {
-    const hedge = { id: hedgeId(lost.attemptId), number: number + 1, hedges: lost.attemptId };
+    const hedge = { id: hedgeId(attemptId), number: number + 1, hedges: attemptId };
     attempts.push(lostAttempt(parts, lost, hedgedOn, hedge));
   }
   for (const attempt of attempts) {
@@ -24,9 +35,9 @@ export async function takeLost(parts: RouterParts, lost: SentDispatch, delivery:
     if (!(await tell(parts.connection, parts.clock, { ...eventOf(job, attempt.endedAtMs), attempt })))
       return parts.leases.release(delivery.ackSubject);
   }
-  const { hedgedOn: _, ...sent } = lost;
   const dispatch = {
-    ...sent,
+    attemptId,
+    deployment,
     job: { ...job, attempts: [...job.attempts, ...attempts] },
     body: delivery.body,
     ackSubject: delivery.ackSubject,
@@ -38,7 +49,7 @@ export async function takeLost(parts: RouterParts, lost: SentDispatch, delivery:
 
 function lostAttempt(
   { models, clock }: RouterParts,
-  { job, worker, dispatchedAtMs }: SentDispatch,
+  { job, worker, dispatchedAtMs }: LostAttempt,
   id: string,
   known: Pick<AttemptRecord, 'id' | 'number' | 'hedges'>,
 ): AttemptRecord {

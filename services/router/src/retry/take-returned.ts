@@ -7,7 +7,7 @@ import {
   type DeadLetterReason,
   type Job,
 } from '@penstock/contracts';
-import { publishDurably, encodeJob, type Returned } from '@penstock/messaging';
+import { publishDurably, encodeJob, type Dispatch, type Returned } from '@penstock/messaging';
 import { sleep } from '@penstock/resilience';
 import {
   decideNext,
@@ -28,8 +28,16 @@ import { delayJob } from './delay-job.js';
 /** A job that ran while it was stored has its lease a moment later. One that was never stored has none. */
 const LEASE_WITHIN_MS = 5_000;
 
+/** A job that was dispatched and is this router's again. */
+export interface ReturnedJob extends Omit<Returned, 'dispatch'> {
+  readonly dispatch: Pick<
+    Dispatch,
+    'job' | 'body' | 'ackSubject' | 'deliveries' | 'suspect' | 'attemptId' | 'deployment'
+  >;
+}
+
 /** Takes a job and its lease back from a worker, and does with it what the retry policy says. */
-export async function takeReturned(parts: RouterParts, given: Returned): Promise<void> {
+export async function takeReturned(parts: RouterParts, given: ReturnedJob): Promise<void> {
   const { clock, connection } = parts;
   // From here on it may go to any process.
   const ackSubject = await connection.early.whenHere(given.dispatch.ackSubject, () =>
@@ -61,7 +69,7 @@ export async function takeReturned(parts: RouterParts, given: Returned): Promise
 
 async function carryOut(
   parts: RouterParts,
-  returned: Returned,
+  returned: ReturnedJob,
   job: Job,
   step: NextStep,
   plan: RoutePlan,
@@ -92,7 +100,7 @@ async function carryOut(
 }
 
 /** Back into this router's queue, under the lease it has. */
-function requeue(parts: RouterParts, { dispatch }: Returned, job: Job, plan: RoutePlan): void {
+function requeue(parts: RouterParts, { dispatch }: ReturnedJob, job: Job, plan: RoutePlan): void {
   if (parts.cancelled.take(job.tenant, job.id)) {
     return endHeldJob(
       parts,
@@ -118,7 +126,7 @@ function requeue(parts: RouterParts, { dispatch }: Returned, job: Job, plan: Rou
 /** Sets the job aside for a person: stored there first, then ended. The body goes along, to be sent again. */
 async function deadLetter(
   parts: RouterParts,
-  { dispatch }: Returned,
+  { dispatch }: ReturnedJob,
   job: Job,
   code: ErrorCode,
 ): Promise<void> {

@@ -1,4 +1,4 @@
-import type { AttemptRecord, RunningHedge } from '@penstock/contracts';
+import type { AttemptRecord, RunningHedge, RunningRecord } from '@penstock/contracts';
 import { AttemptAborted } from './attempt-result.js';
 import type { ReadWindow } from './read-window.js';
 
@@ -56,6 +56,21 @@ export class RunningJobs {
     const hedges: RunningHedge[] = [];
     for (const { hedge } of this.jobs.values()) if (hedge) hedges.push(hedge);
     return hedges;
+  }
+
+  /** What is to be known of attempts that began before that instant, should this process die now. */
+  records(startedBeforeMs: number): RunningRecord[] {
+    const records: RunningRecord[] = [];
+    for (const [key, { attemptId, deployment, startedAtMs, history, hedge }] of this.jobs) {
+      if (startedAtMs > startedBeforeMs) continue;
+      const [tenant = '', job = ''] = key.split(' ');
+      records.push({
+        ...{ tenant, job, attemptId, deployment, startedAtMs },
+        ...(history.length > 0 && { history }),
+        ...(hedge && { hedgedOn: hedge.deployment }),
+      });
+    }
+    return records;
   }
 
   get(tenant: string, job: string): RunningJob | undefined {

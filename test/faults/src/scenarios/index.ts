@@ -5,6 +5,7 @@ import { DISKS } from './disks.js';
 import { DUPLICATES } from './duplicates.js';
 import { FUZZ } from './fuzz.js';
 import { HOSTILE_HTTP } from './hostile-http.js';
+import { KILL_HOLDERS } from './kill-holders.js';
 import { KILL_SERVICES } from './kill-services.js';
 import { LIMITS } from './limits.js';
 import { NATS } from './nats.js';
@@ -18,6 +19,7 @@ import type { Scenario } from './scenario.js';
 /** Every fault, in the order of the table. */
 export const SCENARIOS: readonly Scenario[] = [
   ...KILL_SERVICES,
+  KILL_HOLDERS,
   LIMITS,
   ROLLING_RESTART,
   ...NATS,

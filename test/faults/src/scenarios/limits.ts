@@ -15,7 +15,12 @@ export const LIMITS: Scenario = {
   async run({ system, load, simulate, random, check, note }) {
     await simulate(MODEL, { faults: [], latency: { firstTokenMs: 150 } });
     const before = (await providerLedger(system.simulatorUrl, 0)).at(-1)?.sequence ?? 0;
-    const backlog = { models: ['lonely'], shares: { job: 0.5, publish: 0.5 }, order: '', repeated: 0 } as const;
+    const backlog = {
+      models: ['lonely'],
+      shares: { job: 0.5, publish: 0.5 },
+      order: '',
+      repeated: 0,
+    } as const;
     for (const [name, signal] of [
       ['router', 'SIGKILL'],
       ['worker', 'SIGKILL'],
