@@ -87,6 +87,7 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
     ...(options.reserve && { reserve: options.reserve }),
   });
   const credits = new CreditBook(options.router);
+  const startedAtMs = clock.nowMs();
   const dispatched = new DispatchedJobs();
   const health = new HealthBook();
   const startWithinMs = options.startWithinMs ?? 30_000;
@@ -113,7 +114,13 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
     queue,
     credits,
     dispatched,
-    lost: new LostAttempts(dispatched, credits, () => readRunning(connection), clock),
+    lost: new LostAttempts({
+      clock,
+      dispatched,
+      credits,
+      readRecords: () => readRunning(connection),
+      listeningSinceMs: () => Math.max(startedAtMs, connection.reconnectedAtMs),
+    }),
     health,
     states: new LiveStates(health, credits, clock),
     starts: new StartRate(),

@@ -44,7 +44,7 @@ export async function takeDelivery(
     const lost = await parts.lost.take(job);
     if (lost) {
       parts.tender().released(job);
-      return takeLost(parts, lost, { ...delivery, body });
+      return takeLost(parts, lost, job, { ...delivery, body });
     }
   }
   const bare = {
@@ -103,7 +103,8 @@ async function isDoneOrRunning(parts: RouterParts, job: Job, ackSubject: string)
   const { connection, clock, leases } = parts;
   const runs = async () =>
     parts.dispatched.mayRun(job, clock.nowMs()) ||
-    (await inspectJob(connection, job.tenant, job.id))?.state === 'running';
+    (await inspectJob(connection, job.tenant, job.id))?.state === 'running' ||
+    parts.lost.mayRun(job);
   const ended = await settleIfEnded(connection, clock, { job, ackSubject }, runs);
   if (ended === 'no' && !(await runs())) return false;
   if (ended !== 'settled') lease.giveBack(connection, ackSubject, RUNNING_ELSEWHERE_MS);

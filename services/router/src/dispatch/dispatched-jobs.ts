@@ -1,11 +1,19 @@
-import type { Job, WorkerHeartbeat } from '@penstock/contracts';
+import type { AttemptRecord, Job, WorkerHeartbeat } from '@penstock/contracts';
 import type { Dispatch } from '@penstock/messaging';
 import type { Charge } from '@penstock/scheduling';
 import { WORKER_SILENCE_MS } from '../credits/credit-book.js';
 
-/** A dispatch as it is remembered: its body is left empty. */
-export interface SentDispatch extends Dispatch {
+/**
+ * A dispatch as it is remembered: not the job itself, of which thousands a second would be held until the next
+ * heartbeat and copied by the collector meanwhile.
+ */
+export interface SentDispatch extends Pick<
+  Dispatch,
+  'attemptId' | 'deployment' | 'number' | 'dispatchedAtMs'
+> {
   readonly worker: string;
+  /** The job's attempts before this one. */
+  readonly history: readonly AttemptRecord[];
   /** What its tenant was charged. */
   readonly charge: Charge;
   /** Where its worker had a second attempt running beside it when it was last heard of. */
@@ -23,8 +31,6 @@ const BEAT_MS = 1_500;
 
 /** For how long jobs of a worker that fell silent are remembered: until their leases have long run out. */
 const KEEP_MS = 120_000;
-
-const NO_BODY = new Uint8Array();
 
 interface Sent {
   heardAtMs: number | undefined;
@@ -49,7 +55,9 @@ export class DispatchedJobs {
   }
 
   sent(worker: string, dispatch: Dispatch, charge: Charge): void {
-    this.of(worker).jobs.set(key(dispatch.job), { ...dispatch, body: NO_BODY, worker, charge });
+    const { job, attemptId, deployment, number, dispatchedAtMs } = dispatch;
+    const sent = { attemptId, deployment, number, dispatchedAtMs, worker, history: job.attempts, charge };
+    this.of(worker).jobs.set(key(job), sent);
   }
 
   /** The dispatch that an attempt was made by, if it is remembered. */

@@ -22,7 +22,7 @@ export function chargeReturned(
   if (!sent) return;
   if (!attempted) return queue.correct(sent.charge, 0);
   // Two where its worker sent a second one beside the first.
-  const made = job.attempts.slice(sent.job.attempts.length);
+  const made = job.attempts.slice(sent.history.length);
   const costs = made.flatMap(({ deployment, usage }) => (usage ? [models.usedCost(deployment, usage)] : []));
   if (costs.length > 0)
     queue.correct(

@@ -15,18 +15,29 @@ function lostAttempts(
   alive: readonly string[] = [],
 ) {
   const clock = new ManualClock();
-  const dispatched = { takeLost: () => undefined };
-  return { clock, lost: new LostAttempts(dispatched, { isAlive: (w) => alive.includes(w) }, read, clock) };
+  const startedAtMs = clock.nowMs();
+  const lost = new LostAttempts({
+    clock,
+    dispatched: { takeLost: () => undefined },
+    credits: { isAlive: (worker) => alive.includes(worker) },
+    readRecords: read,
+    listeningSinceMs: () => startedAtMs,
+  });
+  return { clock, lost };
 }
 
-const onRecord = (workers: Record<string, RunningRecord[]>, alive?: string[]) =>
-  lostAttempts(() => Promise.resolve(new Map(Object.entries(workers))), alive).lost;
+/** As a router sees it that has listened long enough to know who is dead. */
+const onRecord = (workers: Record<string, RunningRecord[]>, alive?: string[]) => {
+  const { clock, lost } = lostAttempts(() => Promise.resolve(new Map(Object.entries(workers))), alive);
+  clock.advance(3_501);
+  return lost;
+};
 
 describe('the attempt that a job was lost in', () => {
   it('is the one its dead worker had on record, with those before it', async () => {
     const lost = onRecord({ w: [record({ history: [earlier], hedgedOn: 'e' })] });
     expect(await lost.take(job)).toEqual({
-      job: { ...job, attempts: [earlier] },
+      history: [earlier],
       attemptId: 'att_1',
       deployment: 'd',
       worker: 'w',
@@ -47,6 +58,15 @@ describe('the attempt that a job was lost in', () => {
     ).toBeUndefined();
     const told = { ...job, attempts: [{ id: 'att_1' }] } as unknown as Job;
     expect(await onRecord({ w: [record()] }).take(told)).toBeUndefined();
+  });
+
+  it('is not known while its worker lives, or may: the job may be running still', async () => {
+    const { clock, lost } = lostAttempts(() => Promise.resolve(new Map([['w', [record()]]])));
+    expect([await lost.mayRun(job), await lost.take(job)]).toEqual([true, undefined]);
+    clock.advance(3_501);
+    expect([await lost.mayRun(job), (await lost.take(job))?.attemptId]).toEqual([false, 'att_1']);
+    expect(await onRecord({ w: [record()] }, ['w']).mayRun(job)).toBe(true);
+    expect(await onRecord({ w: [record({ job: 'job_2' })] }, ['w']).mayRun(job)).toBe(false);
   });
 
   it('is read once for all jobs of a second, and again when it could not be read', async () => {

@@ -1,6 +1,6 @@
 import type { Job, RunningRecord } from '@penstock/contracts';
 import type { Clock } from '@penstock/resilience';
-import type { CreditBook } from '../credits/credit-book.js';
+import { WORKER_SILENCE_MS, type CreditBook } from '../credits/credit-book.js';
 import type { DispatchedJobs } from '../dispatch/dispatched-jobs.js';
 import type { LostAttempt } from './take-lost.js';
 
@@ -9,46 +9,68 @@ const READ_EVERY_MS = 1_000;
 
 type Records = ReadonlyMap<string, readonly RunningRecord[]>;
 
+export interface LostAttemptsOptions {
+  readonly clock: Clock;
+  readonly dispatched: Pick<DispatchedJobs, 'takeLost'>;
+  readonly credits: Pick<CreditBook, 'isAlive'>;
+  readonly readRecords: () => Promise<Records>;
+  /** Since when workers could have been heard: the start, or the last reconnect. */
+  readonly listeningSinceMs: () => number;
+}
+
 /**
  * In which attempt a job that nobody runs was lost: what this router remembers of its own dispatches; and of those whose
- * router died as well, what their workers had written down.
+ * router died as well, what their workers had written down. Rejects when that cannot be read: then the job has to
+ * wait, because afterwards nobody would look for the attempt again.
  */
 export class LostAttempts {
   private known: { readonly atMs: number; readonly records: Promise<Records> } | undefined;
 
-  constructor(
-    private readonly dispatched: Pick<DispatchedJobs, 'takeLost'>,
-    private readonly credits: Pick<CreditBook, 'isAlive'>,
-    private readonly readRecords: () => Promise<Records>,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly options: LostAttemptsOptions) {}
 
   /**
-   * The attempt that a job was lost in, if it may have been begun. Rejects when what is on record cannot be read: then
-   * the job has to wait, because afterwards nobody would look for the attempt again.
+   * Whether a worker that is not known to be dead has the job on record. What it was asked it may not have answered in
+   * time, and what has ended since is off its record in a second.
    */
+  async mayRun(job: Job): Promise<boolean> {
+    for (const [worker, records] of await this.records()) {
+      if (!this.isDead(worker) && records.some((record) => isOf(record, job))) return true;
+    }
+    return false;
+  }
+
+  /** The attempt that a job was lost in, if it may have been begun. Asked when nobody runs it. */
   async take(job: Job): Promise<LostAttempt | undefined> {
-    return this.dispatched.takeLost(job) ?? this.onRecord(job, await this.records());
+    return this.options.dispatched.takeLost(job) ?? this.onRecord(job, await this.records());
   }
 
   private onRecord(job: Job, workers: Records): LostAttempt | undefined {
     let last: LostAttempt | undefined;
     for (const [worker, records] of workers) {
-      // What a worker that lives ran within the last second and runs no more it has told itself.
-      if (this.credits.isAlive(worker, this.clock.nowMs())) continue;
-      for (const { tenant, job: id, history = [], startedAtMs, ...attempt } of records) {
-        if (tenant !== job.tenant || id !== job.id || isTold(job, attempt.attemptId)) continue;
-        if (last && last.dispatchedAtMs >= startedAtMs) continue;
-        last = { ...attempt, job: { ...job, attempts: history }, worker, dispatchedAtMs: startedAtMs };
+      if (!this.isDead(worker)) continue;
+      for (const record of records) {
+        if (!isOf(record, job) || (last && last.dispatchedAtMs >= record.startedAtMs)) continue;
+        const { attemptId, deployment, startedAtMs, history = [], hedgedOn } = record;
+        last = {
+          ...{ attemptId, deployment, worker, history, dispatchedAtMs: startedAtMs },
+          ...(hedgedOn !== undefined && { hedgedOn }),
+        };
       }
     }
     return last;
   }
 
+  /** Somebody who has only begun to listen has not heard those who live either. */
+  private isDead(worker: string): boolean {
+    const { clock, credits, listeningSinceMs } = this.options;
+    const nowMs = clock.nowMs();
+    return nowMs - listeningSinceMs() > WORKER_SILENCE_MS && !credits.isAlive(worker, nowMs);
+  }
+
   private async records(): Promise<Records> {
-    const nowMs = this.clock.monotonicMs();
+    const nowMs = this.options.clock.monotonicMs();
     if (!this.known || nowMs - this.known.atMs > READ_EVERY_MS) {
-      this.known = { atMs: nowMs, records: this.readRecords() };
+      this.known = { atMs: nowMs, records: this.options.readRecords() };
     }
     const { known } = this;
     try {
@@ -60,7 +82,7 @@ export class LostAttempts {
   }
 }
 
-/** Whether the attempt ended before its worker died, and the job went on. */
-function isTold(job: Job, attemptId: string): boolean {
-  return job.attempts.some(({ id }) => id === attemptId);
+/** Whether it is of that job, and of no attempt that ended before its worker died, so that the job went on. */
+function isOf({ tenant, job: id, attemptId }: RunningRecord, job: Job): boolean {
+  return tenant === job.tenant && id === job.id && !job.attempts.some((attempt) => attempt.id === attemptId);
 }

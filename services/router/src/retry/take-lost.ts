@@ -7,12 +7,12 @@ const LOST: Failure = { reason: 'worker_lost', message: 'The worker that ran it 
 
 /** An attempt whose worker died, as far as it is known to who goes on with the job. */
 export interface LostAttempt {
-  /** With the attempts before this one. */
-  readonly job: Job;
   readonly attemptId: string;
   readonly deployment: string;
   readonly worker: string;
   readonly dispatchedAtMs: number;
+  /** The job's attempts before this one. */
+  readonly history: readonly AttemptRecord[];
   /** Where its worker had a second attempt running beside it when it was last heard of. */
   readonly hedgedOn?: string;
 }
@@ -22,13 +22,18 @@ export interface LostAttempt {
  * provider may charge for it and nobody heard how much; then it counts as any that failed, and so does one that the
  * worker had sent beside it. So a job that kills its workers becomes a dead letter instead of killing them for ever.
  */
-export async function takeLost(parts: RouterParts, lost: LostAttempt, delivery: JobDelivery): Promise<void> {
-  const { job, attemptId, deployment, hedgedOn } = lost;
-  const number = job.attempts.length + 1;
-  const attempts = [lostAttempt(parts, lost, deployment, { id: attemptId, number })];
+export async function takeLost(
+  parts: RouterParts,
+  lost: LostAttempt,
+  job: Job,
+  delivery: JobDelivery,
+): Promise<void> {
+  const { attemptId, deployment, history, hedgedOn } = lost;
+  const number = history.length + 1;
+  const attempts = [lostAttempt(parts, job, lost, deployment, { id: attemptId, number })];
   if (hedgedOn !== undefined) {
     const hedge = { id: hedgeId(attemptId), number: number + 1, hedges: attemptId };
-    attempts.push(lostAttempt(parts, lost, hedgedOn, hedge));
+    attempts.push(lostAttempt(parts, job, lost, hedgedOn, hedge));
   }
   for (const attempt of attempts) {
     // Not told: the lease is left to run out, and the job comes again.
@@ -38,7 +43,7 @@ export async function takeLost(parts: RouterParts, lost: LostAttempt, delivery: 
   const dispatch = {
     attemptId,
     deployment,
-    job: { ...job, attempts: [...job.attempts, ...attempts] },
+    job: { ...job, attempts: [...history, ...attempts] },
     body: delivery.body,
     ackSubject: delivery.ackSubject,
     deliveries: delivery.deliveries,
@@ -49,7 +54,8 @@ export async function takeLost(parts: RouterParts, lost: LostAttempt, delivery: 
 
 function lostAttempt(
   { models, clock }: RouterParts,
-  { job, worker, dispatchedAtMs }: LostAttempt,
+  job: Job,
+  { worker, dispatchedAtMs }: LostAttempt,
   id: string,
   known: Pick<AttemptRecord, 'id' | 'number' | 'hedges'>,
 ): AttemptRecord {
