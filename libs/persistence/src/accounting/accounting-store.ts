@@ -17,8 +17,9 @@ import type { UnchargedAttempt } from '../entities/uncharged-attempt.js';
 /** What accounting needs to be remembered. Every method rejects while Postgres is away; see `databaseErrorKind`. */
 export interface AccountingStore {
   /**
-   * Stores all of it in one transaction, or none. What is already there stays as it is: recording the same
-   * thing any number of times, in any grouping, comes to the same rows. Returns what was new.
+   * Stores all of it in one transaction, or none. What is already there stays as it is, but for an attempt that was
+   * guessed in its worker's place (`worker_lost`): recording the same things any number of times, in any grouping and
+   * order, comes to the same rows. Returns what was new.
    */
   record(records: AccountingRecords): Promise<AccountingRecords>;
   usage(question: UsageQuestion): Promise<readonly UsageRow[]>;

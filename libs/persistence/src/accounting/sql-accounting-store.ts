@@ -11,11 +11,10 @@ import type {
 
 import type { Database } from '../database.js';
 import { JobOutcome } from '../entities/job-outcome.js';
-import { LedgerEntry } from '../entities/ledger-entry.js';
 import { ParkedEvent } from '../entities/parked-event.js';
-import { UnchargedAttempt } from '../entities/uncharged-attempt.js';
 import { insertInBulk } from '../insert-in-bulk.js';
 import type { AccountingRecords, AccountingStore } from './accounting-store.js';
+import { insertAttempts } from './insert-attempts.js';
 import { findJob, selectLedgerOf } from './select-generation.js';
 import { selectSpending } from './select-spending.js';
 import { selectUsage } from './select-usage.js';
@@ -26,8 +25,7 @@ export class SqlAccountingStore implements AccountingStore {
 
   record(records: AccountingRecords): Promise<AccountingRecords> {
     return this.database.transaction(async (transaction) => ({
-      ledger: await insertInBulk(transaction, LedgerEntry, records.ledger),
-      uncharged: await insertInBulk(transaction, UnchargedAttempt, records.uncharged),
+      ...(await insertAttempts(transaction, records)),
       outcomes: await insertInBulk(transaction, JobOutcome, records.outcomes),
       parked: await insertInBulk(transaction, ParkedEvent, records.parked),
     }));
