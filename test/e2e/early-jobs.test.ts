@@ -26,15 +26,30 @@ describe('a call whose ingress, router and worker share a process', () => {
   });
   afterAll(() => stack.close());
 
-  const request = (model = 'small') => ({ model, messages: [{ role: 'user', content: 'Say something.' }] });
-  const call = (ingress: number, model?: string) => postToStack(stack, { body: request(model), ingress });
+  /** Longer than what ends so soon that it is not stored. */
+  const LONG = '[[latency: 300 1000]]';
+  const request = (model = 'small', order = LONG) => ({
+    model,
+    messages: [{ role: 'user', content: `Say something. ${order}` }],
+  });
+  const call = (ingress: number, model?: string, order?: string) =>
+    postToStack(stack, { body: request(model, order), ingress });
   const lanes = async () => (await stack.connection.jsm.streams.info(STREAM.interactive)).state.messages;
   const ledger = async () => {
     const answer = await fetch(`${stack.simulator.url}/_simulator/ledger?limit=10000`);
     return ((await answer.json()) as { entries: unknown[] }).entries.length;
   };
   const settled = () => eventually(async () => (await lanes()) === 0, { what: 'all leases ended' });
-  it('is run while it is being stored', async () => {
+  it('is not stored if it is answered soon, but what it cost', async () => {
+    const answer = await call(0, 'small', '');
+    expect(answer.status).toBe(200);
+    expect(told).toMatchObject([
+      { outcome: { state: 'succeeded' }, attempt: { usage: { source: 'provider' } } },
+    ]);
+    expect([holders, await lanes()]).toEqual([[], 0]);
+  });
+
+  it('is run before it is stored', async () => {
     const answer = await call(0);
     expect(answer.status).toBe(200);
     expect(holders).toEqual([expect.stringMatching(/^router_/)]);

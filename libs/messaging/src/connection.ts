@@ -48,7 +48,7 @@ export interface Connection {
   readonly seals: SealDesk;
   /** Listeners in this process that need no server between. */
   readonly local: LocalRoutes;
-  /** Jobs that run in this process while they are being stored. */
+  /** Jobs that run in this process before they are stored. */
   readonly early: EarlyJobs;
   /** False from the moment the socket is lost until it is back. */
   readonly connected: boolean;
@@ -115,7 +115,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
     outgoing,
     spareTime: new SpareTime(),
     local,
-    early: new EarlyJobs(),
+    early: new EarlyJobs(systemClock),
     storage,
     seals,
     get connected() {

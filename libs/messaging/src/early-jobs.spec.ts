@@ -1,17 +1,20 @@
 import type { Job } from '@penstock/contracts';
+import { ManualClock } from '@penstock/resilience';
 import { EarlyJobs } from './early-jobs.js';
 
 const job = { tenant: 'acme', id: 'job_1' } as Job;
 const body = new Uint8Array();
 const never = () => new Promise<never>(() => undefined);
 
-describe('a job that runs while it is being stored', () => {
+describe('a job that runs before it is stored', () => {
+  let clock: ManualClock;
   let early: EarlyJobs;
   let lease: string;
   let used: string[];
   const verb = (name: string) => (ackSubject: string) => void used.push(`${name} ${ackSubject}`);
   beforeEach(() => {
-    [early, lease, used] = [new EarlyJobs(), '', []];
+    clock = new ManualClock();
+    [early, lease, used] = [new EarlyJobs(clock), '', []];
     early.serve('router_1', (_, __, given) => {
       lease = given;
       return true;
@@ -29,6 +32,46 @@ describe('a job that runs while it is being stored', () => {
     expect(early.offer(job, body)).toBeUndefined();
   });
 
+  it('is not stored if it ends soon', async () => {
+    early.offer(job, body);
+    const stored = early.store(job, false, never);
+    clock.advance(99);
+    early.settle(lease, verb('settle'));
+    expect(await stored).toBeUndefined();
+    clock.advance(1_000);
+    expect(early.arrived('acme', 'job_1', 'ack.1')).toBe(false);
+    expect(used).toEqual([]);
+  });
+
+  it('is not stored if it has ended before anybody thought of it', async () => {
+    early.offer(job, body);
+    early.settle(lease, verb('settle'));
+    expect(await early.store(job, false, never)).toBeUndefined();
+  });
+
+  it('is stored if it does not end soon, or at once where that is asked for, and then settled like any other', async () => {
+    for (const atOnce of [false, true]) {
+      early.offer(job, body);
+      const stored = early.store(job, atOnce, () => Promise.resolve('stored'));
+      if (!atOnce) clock.advance(100);
+      expect(await stored).toBe('stored');
+      early.settle(lease, verb('settle'));
+      early.arrived('acme', 'job_1', 'ack.1');
+      expect(used.splice(0)).toEqual(['settle ack.1']);
+    }
+  });
+
+  it('is stored when it goes to another process, or back into its lane', async () => {
+    for (const goes of [() => void early.whenHere(lease, never), () => early.end(lease, verb('give back'))]) {
+      early.offer(job, body);
+      const stored = early.store(job, false, () => Promise.resolve('stored'));
+      goes();
+      expect(await stored).toBe('stored');
+      early.arrived('acme', 'job_1', 'ack.1');
+    }
+    expect(used).toEqual(['give back ack.1']);
+  });
+
   it('has a lease that is used and ended when it is there', () => {
     early.offer(job, body);
     early.use(lease, verb('extend'));
@@ -42,7 +85,8 @@ describe('a job that runs while it is being stored', () => {
 
   it('has one that is ended when it comes, if the job ended before', () => {
     early.offer(job, body);
-    early.end(lease, verb('settle'));
+    void early.store(job, true, never);
+    early.settle(lease, verb('settle'));
     expect(used).toEqual([]);
     expect(early.arrived('acme', 'job_1', 'ack.1')).toBe(true);
     expect(used).toEqual(['settle ack.1']);

@@ -1,4 +1,5 @@
 import type { Job } from '@penstock/contracts';
+import type { Clock } from '@penstock/resilience';
 
 /**
  * Runs a job at once if there is room for it, under a lease that is yet to come. False when it has to wait in its lane.
@@ -14,7 +15,16 @@ interface EarlyLease {
   end?: Verb;
   /** Told when it comes. */
   readonly awaited: (() => void)[];
+  /** The job goes to another process, or does not end soon. */
+  needed?: boolean;
+  /** The record is being stored, or is. */
+  stored?: boolean;
+  /** Told whether the record is needed, while that is open. */
+  decide?: (needed: boolean) => void;
 }
+
+/** A job that has not ended by then is stored. */
+const SOON_MS = 100;
 
 const PREFIX = 'early.';
 
@@ -22,8 +32,9 @@ const PREFIX = 'early.';
 const MOST = 20_000;
 
 /**
- * Jobs of this process that are run while they are being stored. Where ingress, router and worker share a process, an
- * interactive job that finds room need not wait for its record: its provider is called while the server stores it.
+ * Jobs of this process that are run before they are stored. Where ingress, router and worker share a process, an
+ * interactive job that finds room need not wait for its record: its provider is called while the server stores it, and one
+ * that ends soon needs none, because its event is stored before it is answered and nobody else ever had to know of it.
  *
  * The record comes off its lane as any other, and brings the lease. Until then the lease has a name of its own, which
  * all that holds a lease may hold in its place; the verbs of `lease` wait for it where they have to.
@@ -31,6 +42,8 @@ const MOST = 20_000;
 export class EarlyJobs {
   private router: { readonly id: string; readonly take: TakeEarly } | undefined;
   private readonly leases = new Map<string, EarlyLease>();
+
+  constructor(private readonly clock: Pick<Clock, 'after'>) {}
 
   /** From now on jobs are offered to this router, by whose id others know who holds them. Returns what ends that. */
   serve(id: string, take: TakeEarly): () => void {
@@ -41,7 +54,7 @@ export class EarlyJobs {
     };
   }
 
-  /** Offers a job that is about to be stored. Who runs it already, to be named on its record; undefined when nobody does. */
+  /** Offers a job that may have to be stored. Who runs it already, to be named on its record; undefined when nobody does. */
   offer(job: Job, body: Uint8Array): string | undefined {
     if (!this.router) return undefined;
     const name = nameOf(job.tenant, job.id);
@@ -55,6 +68,29 @@ export class EarlyJobs {
     }
     this.leases.delete(name);
     return undefined;
+  }
+
+  /**
+   * Stores the record of a job that was taken: at once, or else when it is needed. Resolves with undefined if the job has
+   * ended before that.
+   */
+  store<T>(job: Job, atOnce: boolean, store: () => Promise<T>): Promise<T | undefined> {
+    const lease = this.leases.get(nameOf(job.tenant, job.id));
+    if (!lease) return Promise.resolve(undefined);
+    const begin = () => {
+      lease.stored = true;
+      return store();
+    };
+    if (atOnce || lease.needed) return begin();
+    return new Promise((resolve, reject) => {
+      const cancel = this.clock.after(SOON_MS, () => need(lease));
+      lease.decide = (needed) => {
+        cancel();
+        delete lease.decide;
+        if (needed) begin().then(resolve, reject);
+        else resolve(undefined);
+      };
+    });
   }
 
   /** The record of a job has come off its lane. False when it is not run here, or has had its lease before. */
@@ -77,11 +113,20 @@ export class EarlyJobs {
     if (ackSubject !== undefined) verb(ackSubject);
   }
 
+  /** The job has ended: settles its lease, now or when it comes. What is not stored yet need not be. */
+  settle(lease: string, verb: Verb): void {
+    const early = isEarly(lease) ? this.leases.get(lease) : undefined;
+    if (!early || early.stored) return this.end(lease, verb);
+    this.leases.delete(lease);
+    early.decide?.(false);
+  }
+
   /** Ends a lease, now or when it comes. */
   end(lease: string, verb: Verb): void {
     if (!isEarly(lease)) return verb(lease);
     const early = this.leases.get(lease);
     if (!early) return;
+    need(early);
     early.end = verb;
     if (early.ackSubject === undefined) return;
     this.leases.delete(lease);
@@ -92,11 +137,17 @@ export class EarlyJobs {
   async whenHere(lease: string, patience: () => Promise<unknown>): Promise<string | undefined> {
     if (!isEarly(lease)) return lease;
     const early = this.leases.get(lease);
+    if (early) need(early);
     if (early && early.ackSubject === undefined) {
       await Promise.race([new Promise<void>((resolve) => early.awaited.push(resolve)), patience()]);
     }
     return early?.ackSubject;
   }
+}
+
+function need(lease: EarlyLease): void {
+  lease.needed = true;
+  lease.decide?.(true);
 }
 
 function nameOf(tenant: string, job: string): string {

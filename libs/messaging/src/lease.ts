@@ -54,7 +54,7 @@ export const lease = {
    * made good at redelivery.
    */
   settle: (connection: Settler, ackSubject: string) =>
-    connection.early.end(ackSubject, (here) => removeDelivered(connection, here)),
+    connection.early.settle(ackSubject, (here) => removeDelivered(connection, here)),
   /** What was read from a stream that others read too is done with. Not confirmed either. */
   acknowledge: ({ outgoing }: Pick<Holder, 'outgoing'>, ackSubject: string) =>
     outgoing.publishUnhurried(ackSubject, ACK),

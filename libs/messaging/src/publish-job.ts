@@ -5,25 +5,36 @@ import { sealJob } from './job-message.js';
 import type { JobSeal } from './job-seal.js';
 import { publishDurably, type Publication } from './publish-durably.js';
 
-export interface PublishJobOptions {
-  /**
-   * The job may be run while it is being stored, should this process have room for it; told at once when it is. Only for
-   * a job whose answer is not given away before it is stored, and whose id is new.
-   */
-  readonly onEarly?: () => void;
+/** Publishes a job to its lane, under its id, with its body beside it in the object store if that is too long. Never throws. */
+export function publishJob(connection: Connection, job: Job, body: Uint8Array): Promise<Publication> {
+  if (needsCheckIn(body)) return publishCheckedIn(connection, job, body);
+  return storeInLane(connection, job, body, job.id);
 }
 
-/** Publishes a job to its lane, under its id, with its body beside it in the object store if that is too long. Never throws. */
-export function publishJob(
+/** What became of the record of a job that may be run before it is stored. `unneeded`: the job has ended without one. */
+export type EarlyPublication = Publication | { readonly kind: 'unneeded' };
+
+/**
+ * Publishes a job that may be run before, should this process have room for it; then it is stored when its record is
+ * needed. `onStore` is told, at once when a job that runs is about to be stored. Only for a job whose id is new, and
+ * which somebody in this process waits for. Never throws.
+ */
+export async function publishEarly(
   connection: Connection,
   job: Job,
   body: Uint8Array,
-  { onEarly }: PublishJobOptions = {},
-): Promise<Publication> {
-  if (needsCheckIn(body)) return publishCheckedIn(connection, job, body);
-  const holder = onEarly && connection.seals.current ? connection.early.offer(job, body) : undefined;
-  if (holder !== undefined) onEarly?.();
-  return storeInLane(connection, job, body, job.id, holder);
+  onStore: () => void,
+): Promise<EarlyPublication> {
+  const holder =
+    needsCheckIn(body) || !connection.seals.current ? undefined : connection.early.offer(job, body);
+  if (holder === undefined) return publishJob(connection, job, body);
+  const store = () => {
+    onStore();
+    return storeInLane(connection, job, body, job.id, holder);
+  };
+  // What a stream has passed on cannot be taken back, so it is stored before its first byte.
+  const publication = await connection.early.store(job, job.stream, store);
+  return publication ?? { kind: 'unneeded' };
 }
 
 async function publishCheckedIn(connection: Connection, job: Job, body: Uint8Array): Promise<Publication> {

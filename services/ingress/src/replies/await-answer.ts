@@ -1,6 +1,6 @@
 import { refusal, SUBJECT, type Job, type JobEvent, type Refusal } from '@penstock/contracts';
 import { send, type Answer, type Connection, type EventRoom, type Frame } from '@penstock/messaging';
-import { storeJob } from '../submission/submit-job.js';
+import { storeEarly, storeJob } from '../submission/submit-job.js';
 import { recoverJob } from './recover-job.js';
 import type { Clock } from '@penstock/resilience';
 import type { Span, Telemetry, Tracing } from '@penstock/telemetry';
@@ -50,8 +50,9 @@ export type Awaited =
  * the desk's. When the caller leaves (`signal`), the job is cancelled, wherever it is by then.
  *
  * The acknowledgement of the store is awaited beside the answer, not before it: a refusal ends the wait, and
- * otherwise the answer itself proves that the job was stored. Where it was run while it was being stored that is no proof:
- * then nothing of the answer is passed on before the acknowledgement.
+ * otherwise the answer itself proves that the job was stored. Where it is run while it is being stored that is no proof:
+ * then nothing of the answer is passed on before the acknowledgement. An answer that is there before anything was to be
+ * stored has its event stored.
  */
 export function awaitAnswer(
   parts: AwaitParts,
@@ -112,8 +113,8 @@ export function awaitAnswer(
       unproven = undefined;
       for (const frame of frames) if (!ended) onFrame(frame);
     };
-    const store = (onEarly?: () => void) =>
-      void storeJob(parts, job, body, span, onEarly).then((stored) => {
+    const heed = (storing: ReturnType<typeof storeEarly>) =>
+      void storing.then((stored) => {
         if (stored.ok) return prove();
         // Not stored, as far as we know. Should it have been, nobody waits for it any more.
         cancel();
@@ -122,7 +123,7 @@ export function awaitAnswer(
     const recover = () =>
       void recoverJob(parts, job).then((found) => {
         if (signal.aborted || found === 'alive') return;
-        if (found === 'lost') return store();
+        if (found === 'lost') return heed(storeJob(parts, job, body, span));
         end({ kind: 'interrupted', refusal: refusal('internal_error', { message: ANSWER_LOST }) });
       });
 
@@ -130,7 +131,7 @@ export function awaitAnswer(
     signal.addEventListener('abort', leave, { once: true });
     sink.line?.stalled.addEventListener('abort', giveUp, { once: true });
     parts.desk.open(job.id, { onFrame, recover });
-    store(() => (unproven = []));
+    heed(storeEarly(parts, job, body, span, () => (unproven = [])));
   });
 }
 

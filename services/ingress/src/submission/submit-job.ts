@@ -11,7 +11,14 @@ import {
   type Refusal,
 } from '@penstock/contracts';
 import { readRequest, type RequestAddress } from '@penstock/dialects';
-import { publishJob, type Connection, type EventRoom, noEventRoom } from '@penstock/messaging';
+import {
+  publishEarly,
+  publishJob,
+  type Connection,
+  type EarlyPublication,
+  type EventRoom,
+  noEventRoom,
+} from '@penstock/messaging';
 import { admitRoute, refuseDeadline, type HealthBook, type RouteCatalogue } from '@penstock/scheduling';
 import { endSpan, SPAN, traceparentOf, type Span, type Telemetry, type Tracing } from '@penstock/telemetry';
 import type { Clock, MakeId } from '@penstock/resilience';
@@ -117,42 +124,57 @@ export function requireModel({ routes }: Pick<SubmissionParts, 'routes'>, model:
   return { ok: false, refusal: refusal('model_not_found', { param: 'model', message }) };
 }
 
-/**
- * Stores a job in its lane. Resolves when it is stored as safely as its class promises, or is not stored at all. With
- * `onEarly` it may be run meanwhile; see `publishJob`.
- */
-export async function storeJob(
-  {
-    connection,
-    tracing,
-    eventRoom,
-    telemetry,
-  }: Pick<SubmissionParts, 'connection' | 'eventRoom' | 'telemetry'> & { readonly tracing: Tracing },
+type StoreParts = Pick<SubmissionParts, 'connection' | 'eventRoom' | 'telemetry'> & {
+  readonly tracing: Tracing;
+};
+
+/** Stores a job in its lane. Resolves when it is stored as safely as its class promises, or is not stored at all. */
+export function storeJob(
+  parts: StoreParts,
   job: Job,
   body: Uint8Array,
   parent: Span,
-  onEarly?: () => void,
 ): Promise<Read<Accepted>> {
+  return store(parts, job, body, parent, (traced) => publishJob(parts.connection, traced, body));
+}
+
+/**
+ * The same for a job that somebody in this process waits for: it may be run before it is stored, and not be stored at all
+ * if it has ended by then; see `publishEarly`.
+ */
+export function storeEarly(
+  parts: StoreParts,
+  job: Job,
+  body: Uint8Array,
+  parent: Span,
+  onStore: () => void,
+): Promise<Read<Accepted | 'unneeded'>> {
+  return store(parts, job, body, parent, (traced) => publishEarly(parts.connection, traced, body, onStore));
+}
+
+async function store<P extends EarlyPublication>(
+  { tracing, eventRoom, telemetry }: StoreParts,
+  job: Job,
+  body: Uint8Array,
+  parent: Span,
+  publish: (traced: Job) => Promise<P>,
+): Promise<Read<Accepted | Unneeded<P>>> {
   if (!eventRoom.isOpen) return { ok: false, refusal: noEventRoom() };
   const span = tracing.startSpan(SPAN.send, parent, { job, bodyBytes: body.length });
   const traceparent = traceparentOf(span);
-  const traced = traceparent === undefined ? job : { ...job, traceparent };
-  const publication = await publishJob(connection, traced, body, onEarly && { onEarly });
-  endSpan(
-    span,
-    undefined,
-    publication.kind === 'stored' || publication.kind === 'duplicate' ? undefined : publication.kind,
+  const publication: EarlyPublication = await publish(
+    traceparent === undefined ? job : { ...job, traceparent },
   );
-  if (publication.kind === 'stored') {
-    telemetry.metrics.accepted.add(1, { class: job.class, origin: job.origin });
-  }
-  switch (publication.kind) {
+  const { kind } = publication;
+  const isAccepted = kind === 'stored' || kind === 'unneeded';
+  endSpan(span, undefined, isAccepted || kind === 'duplicate' ? undefined : kind);
+  if (isAccepted) telemetry.metrics.accepted.add(1, { class: job.class, origin: job.origin });
+  switch (kind) {
+    case 'unneeded':
+      return { ok: true, value: kind as Unneeded<P> };
     case 'stored':
     case 'duplicate':
-      return {
-        ok: true,
-        value: { job, sequence: publication.sequence, duplicate: publication.kind === 'duplicate' },
-      };
+      return { ok: true, value: { job, sequence: publication.sequence, duplicate: kind === 'duplicate' } };
     case 'full':
       return { ok: false, refusal: refusal('lane_full', { retryAfterMs: LANE_FULL_RETRY_MS[job.class] }) };
     case 'conflict':
@@ -160,6 +182,8 @@ export async function storeJob(
       return { ok: false, refusal: unavailable() };
   }
 }
+
+type Unneeded<P extends EarlyPublication> = Extract<P, { kind: 'unneeded' }>['kind'];
 
 function unavailable(): Refusal {
   return refusal('unavailable', { retryAfterMs: 1_000 });
