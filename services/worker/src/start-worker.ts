@@ -16,6 +16,7 @@ import { BreakerBoard, type BreakerOptions } from './breakers/breaker-board.js';
 import type { CapacityAnnouncer } from './capacity/capacity-announcer.js';
 import { openCapacity, type WorkerTarget } from './capacity/open-capacity.js';
 import { HealthAnnouncer } from './health/health-announcer.js';
+import { ServedApis } from './health/served-apis.js';
 import { runDispatch } from './execution/run-dispatch.js';
 import { keepRunningOnRecord } from './execution/keep-running-on-record.js';
 import { RunningJobs } from './execution/running-jobs.js';
@@ -94,6 +95,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     slots,
     capacity: announcer,
     figures,
+    served: new ServedApis(clock),
     breakers,
     leases,
     running,

@@ -54,14 +54,21 @@ export async function runAttempt(parts: WorkerParts, order: AttemptOrder): Promi
       ? noSlot(`${deployment.provider} refused one of the credentials of ${deployment.id}.`)
       : result;
   };
-  const ran = await parts.breakers.run(deployment.id, execute, blamesDeployment);
+  const { api } = dispatch.job;
+  const isUnserved = (result: AttemptResult) =>
+    isModelMissing(result) && parts.served.servesOnlyOthers(deployment.id, api);
+  const blames = (result: AttemptResult) => blamesDeployment(result) && !isUnserved(result);
+  const ran = await parts.breakers.run(deployment.id, execute, blames);
   const result = ran === 'open' ? noSlot(`The circuit breaker of ${deployment.id} is open.`) : ran;
   // The provider is done with this job: its place is free for the next one while this one is written down.
   order.onResult?.(result);
   leaveSeat(parts, dispatch, seat, seatEnd(result, seat.spentByRate));
   if (!isAwaited(dispatch.job)) await parts.connection.spareTime.turn();
   observed.end(result);
-  if (result.kind !== 'not_attempted') parts.figures.record(result.attempt, dispatch.job.stream);
+  if (result.kind !== 'not_attempted' && !isUnserved(result))
+    parts.figures.record(result.attempt, dispatch.job.stream);
+  if (result.kind === 'answered' && result.answer.outcome === 'succeeded')
+    parts.served.note(deployment.id, api);
   return result;
 }
 
@@ -103,4 +110,8 @@ function blamesDeployment(result: AttemptResult): boolean {
     (result.kind === 'retryable' || result.kind === 'interrupted') &&
     failureKind(result.failure) === 'provider'
   );
+}
+
+function isModelMissing(result: AttemptResult): boolean {
+  return result.kind === 'retryable' && result.failure.reason === 'model_missing';
 }

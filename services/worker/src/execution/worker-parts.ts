@@ -6,6 +6,7 @@ import type { BreakerBoard } from '../breakers/breaker-board.js';
 import type { CapacityAnnouncer } from '../capacity/capacity-announcer.js';
 import type { SlotBoard } from '../capacity/slot-board.js';
 import type { HealthAnnouncer } from '../health/health-announcer.js';
+import type { ServedApis } from '../health/served-apis.js';
 import type { RunningJobs } from './running-jobs.js';
 import type { WorkerDeployment } from './worker-deployment.js';
 
@@ -18,6 +19,7 @@ export interface WorkerParts {
   readonly slots: SlotBoard;
   readonly capacity: CapacityAnnouncer;
   readonly figures: Pick<HealthAnnouncer, 'record' | 'slowMs'>;
+  readonly served: ServedApis;
   readonly breakers: BreakerBoard;
   readonly leases: LeaseKeeper;
   readonly running: RunningJobs;
