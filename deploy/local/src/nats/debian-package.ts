@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { runCommand } from '../processes/run-command.js';
 
@@ -13,7 +13,8 @@ const DEFAULT_KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
  * for as long as this takes.
  */
 export async function natsServerFromDebian(cacheDir: string, target: string): Promise<void> {
-  const work = path.join(cacheDir, `apt-${process.pid}`);
+  // Of its own: a process that starts several systems asks several times at once.
+  const work = await mkdtemp(path.join(cacheDir, 'apt-'));
   try {
     await mkdir(path.join(work, 'lists', 'partial'), { recursive: true });
     await mkdir(path.join(work, 'cache', 'archives', 'partial'), { recursive: true });
