@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { runCommand } from '../processes/run-command.js';
 
@@ -37,9 +37,8 @@ export async function natsServerFromRelease(
   if (sha256 !== archive.sha256) {
     throw new Error(`${url} has SHA-256 ${sha256}, but ${archive.sha256} is pinned; it was not unpacked`);
   }
-  const work = path.join(cacheDir, `release-${process.pid}`);
+  const work = await mkdtemp(path.join(cacheDir, 'release-'));
   try {
-    await mkdir(work, { recursive: true });
     await writeFile(path.join(work, 'archive.tar.gz'), bytes);
     await runCommand('tar', ['-xzf', path.join(work, 'archive.tar.gz'), '-C', work]);
     await rename(path.join(work, archive.name, 'nats-server'), target);
