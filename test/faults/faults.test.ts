@@ -13,7 +13,7 @@ describe('the faults of the core', () => {
       runs: 2,
       seed: 1,
       long: false,
-      systems: 2,
+      systems: 1,
       belongings: new Belongings(),
       say: (line) => told.push(line),
     });

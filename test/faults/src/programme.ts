@@ -36,8 +36,15 @@ export async function runProgramme(options: ProgrammeOptions): Promise<FaultResu
   const possible = scenarios.filter(({ kind }) => kind !== 'small disks' || canMountDisks());
   const record: Findings = { runs: new Map(), skipped: new Map() };
   const agenda = new Agenda(possible, runs);
+  // Ports that are free are free for two systems that look at once: they start one after another.
+  let started: Promise<unknown> = Promise.resolve();
+  const start: typeof startSystem = (...system) => {
+    const starting = started.then(() => startSystem(...system));
+    started = starting.catch(() => undefined);
+    return starting;
+  };
   const systems = await Promise.allSettled(
-    Array.from({ length: options.systems }, () => runAgenda(agenda, record, options)),
+    Array.from({ length: options.systems }, () => runAgenda(agenda, record, start, options)),
   );
   for (const system of systems) if (system.status === 'rejected') throw system.reason;
   return scenarios.map((scenario) => {
@@ -59,7 +66,12 @@ interface Findings {
  * Runs what is left on one system after another. One serves for as long as all goes well; after a run that failed the
  * next one begins on a fresh one.
  */
-async function runAgenda(agenda: Agenda, record: Findings, options: ProgrammeOptions): Promise<void> {
+async function runAgenda(
+  agenda: Agenda,
+  record: Findings,
+  start: typeof startSystem,
+  options: ProgrammeOptions,
+): Promise<void> {
   const { seed, long, say, belongings } = options;
   let system: System | undefined;
   let kind: Kind | undefined;
@@ -74,7 +86,7 @@ async function runAgenda(agenda: Agenda, record: Findings, options: ProgrammeOpt
       say(`starting a system (${wanted})`);
       const mine = (itsBelongings = new Belongings());
       belongings.add(() => mine.release());
-      system = await startSystem(wanted, mountDisk, mine);
+      system = await start(wanted, mountDisk, mine);
     }
     return system;
   };
