@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { HEADER, hedgeId, SUBJECT, type JobEvent, type WorkerHeartbeat } from '@penstock/contracts';
 import {
   decodeDispatch,
@@ -9,11 +8,9 @@ import {
   type Connection,
   type Dispatch,
 } from '@penstock/messaging';
-import { idMaker, systemClock } from '@penstock/resilience';
-import { startTelemetry } from '@penstock/telemetry';
 import { eventually, startNatsServer, type TestNatsServer } from '@penstock/testing';
 import { headers } from 'nats';
-import { startRouter } from '../../services/router/src/start-router.js';
+import { startLoneRouter } from './start-lone-router.js';
 
 const ON = ['sim/one', 'sim/two'] as const;
 const ROUTER = 'router_1';
@@ -34,27 +31,8 @@ describe('a worker that dies while it hedges', () => {
     };
     connection = await open('test');
     await ensureTopology(connection);
-    const router = await startRouter({
-      connection: await open('router'),
-      clock: systemClock,
-      random: Math.random,
-      makeId: idMaker(
-        () => Date.now(),
-        (size) => randomBytes(size),
-      ),
-      router: ROUTER,
-      models: [{ name: 'small', deployments: ON, maxOutputTokens: 64, hedge: { budget: 0.02, afterMs: 50 } }],
-      deployments: ON.map((id) => ({
-        id,
-        provider: 'sim',
-        upstreamModel: 'sim-small',
-        price: { input: 1, output: 1 },
-        limits: { concurrency: 4 },
-      })),
-      tenants: [{ id: 'acme', weight: 1 }],
-      telemetry: startTelemetry({ service: 'router', version: '0.0.0', env: {}, log: { level: 'error' } }),
-      leaseMs: { interactive: 1_000, standard: 1_000, batch: 1_000 },
-    });
+    const hedge = { budget: 0.02, afterMs: 50 };
+    const router = await startLoneRouter(await open('router'), ROUTER, { deployments: ON, hedge });
     closers.push(() => router.close());
   });
   afterAll(async () => {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { HEADER, SUBJECT, type JobEvent, type WorkerHeartbeat } from '@penstock/contracts';
 import {
   decodeDispatch,
@@ -10,13 +9,13 @@ import {
   type Connection,
   type Dispatch,
 } from '@penstock/messaging';
-import { idMaker, systemClock } from '@penstock/resilience';
-import { startTelemetry } from '@penstock/telemetry';
+import { systemClock } from '@penstock/resilience';
 import { eventually, startNatsServer, type TestNatsServer } from '@penstock/testing';
 import { headers } from 'nats';
-import { startRouter, type RunningRouter } from '../../services/router/src/start-router.js';
+import type { RunningRouter } from '../../services/router/src/start-router.js';
 import { keepRunningOnRecord } from '../../services/worker/src/execution/keep-running-on-record.js';
 import { RunningJobs, type RunningJob } from '../../services/worker/src/execution/running-jobs.js';
+import { startLoneRouter } from './start-lone-router.js';
 
 const DEPLOYMENT = 'sim/one';
 const WORKER = 'worker_1';
@@ -35,29 +34,7 @@ describe('a worker that dies together with the router that knows what it runs', 
     router: string,
   ): Promise<{ readonly running: RunningRouter; readonly line: Connection }> => {
     const line = await open(router);
-    const running = await startRouter({
-      connection: line,
-      clock: systemClock,
-      random: Math.random,
-      makeId: idMaker(
-        () => Date.now(),
-        (size) => randomBytes(size),
-      ),
-      router,
-      models: [{ name: 'small', deployments: [DEPLOYMENT], maxOutputTokens: 64 }],
-      deployments: [
-        {
-          id: DEPLOYMENT,
-          provider: 'sim',
-          upstreamModel: 'sim-small',
-          price: { input: 1, output: 1 },
-          limits: { concurrency: 4 },
-        },
-      ],
-      tenants: [{ id: 'acme', weight: 1 }],
-      telemetry: startTelemetry({ service: 'router', version: '0.0.0', env: {}, log: { level: 'fatal' } }),
-      leaseMs: { interactive: 1_000, standard: 1_000, batch: 1_000 },
-    });
+    const running = await startLoneRouter(line, router, { deployments: [DEPLOYMENT] });
     return { running, line };
   };
   beforeAll(async () => {

@@ -10,7 +10,8 @@ import { ROOT } from './system/root.js';
 
 /**
  * `npm run faults`: the system as it runs, and all that can happen to it. `-- --long` runs each fault 20 times,
- * `-- --systems=4` keeps four systems at work instead of two, `-- --seed=7` begins at another seed, `-- kill-worker nats` runs those whose names begin so, and `--list` names them.
+ * `-- --systems=4` keeps four systems at work instead of two, `-- --seed=7` begins at another seed, `-- kill-worker nats`
+ * runs those whose names begin so, and `--list` names them.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -22,6 +23,15 @@ const { values, positionals } = parseArgs({
     systems: { type: 'string', default: '2' },
   },
 });
+/** Nothing would be run for what is no number, and put in the place of what was. */
+const wholeOf = (option: 'runs' | 'seed' | 'systems', text: string): number => {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  process.stderr.write(`--${option} is a whole number from 1 on, not ${JSON.stringify(text)}.\n`);
+  process.exit(2);
+};
+const runs = wholeOf('runs', values.runs ?? (values.long ? '20' : '2'));
+const seed = wholeOf('seed', values.seed);
+const systems = wholeOf('systems', values.systems);
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 const scenarios = SCENARIOS.filter(
   ({ name }) => positionals.length === 0 || positionals.some((wanted) => name.startsWith(wanted)),
@@ -51,10 +61,10 @@ for (const [signal, code] of [
 const startedAtMs = Date.now();
 const results = await runProgramme({
   scenarios,
-  runs: Number(values.runs ?? (values.long ? 20 : 2)),
-  seed: Number(values.seed),
+  runs,
+  seed,
   long: values.long,
-  systems: Number(values.systems),
+  systems,
   say,
   belongings,
 }).catch((error: unknown) => {
@@ -62,7 +72,7 @@ const results = await runProgramme({
   throw error;
 });
 if (stopping) await new Promise<never>(() => undefined);
-const described = describeRun(results, { seed: Number(values.seed), long: values.long, startedAtMs });
+const described = describeRun(results, { seed, long: values.long, startedAtMs });
 const report = renderReport(described);
 say(`\n${report}`);
 // A selection says nothing of the rest, so it is not put in the place of the whole.

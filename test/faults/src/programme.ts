@@ -34,7 +34,7 @@ export interface FaultResult {
 export async function runProgramme(options: ProgrammeOptions): Promise<FaultResult[]> {
   const { scenarios, runs } = options;
   const possible = scenarios.filter(({ kind }) => kind !== 'small disks' || canMountDisks());
-  const record: Findings = { runs: new Map(), skipped: new Map() };
+  const findings: Findings = { runs: new Map(), skipped: new Map() };
   const agenda = new Agenda(possible, runs);
   // Ports that are free are free for two systems that look at once: they start one after another.
   let started: Promise<unknown> = Promise.resolve();
@@ -44,14 +44,14 @@ export async function runProgramme(options: ProgrammeOptions): Promise<FaultResu
     return starting;
   };
   const systems = await Promise.allSettled(
-    Array.from({ length: options.systems }, () => runAgenda(agenda, record, start, options)),
+    Array.from({ length: options.systems }, () => runAgenda(agenda, findings, start, options)),
   );
   for (const system of systems) if (system.status === 'rejected') throw system.reason;
   return scenarios.map((scenario) => {
     const skipped = possible.includes(scenario)
-      ? record.skipped.get(scenario)
+      ? findings.skipped.get(scenario)
       : 'mounting a file system is not permitted here';
-    const done = (record.runs.get(scenario) ?? []).toSorted((a, b) => a.seed - b.seed);
+    const done = (findings.runs.get(scenario) ?? []).toSorted((a, b) => a.seed - b.seed);
     return { scenario, runs: done, ...(skipped !== undefined && { skipped }) };
   });
 }
@@ -68,7 +68,7 @@ interface Findings {
  */
 async function runAgenda(
   agenda: Agenda,
-  record: Findings,
+  findings: Findings,
   start: typeof startSystem,
   options: ProgrammeOptions,
 ): Promise<void> {
@@ -97,12 +97,12 @@ async function runAgenda(
       const started = await on(kind).catch((error: unknown) => error as Error);
       if (started instanceof Error) {
         say(`FAIL  ${scenario.name}: its system did not start: ${started.message}`);
-        record.skipped.set(scenario, `its system did not start: ${started.message}`);
+        findings.skipped.set(scenario, `its system did not start: ${started.message}`);
         agenda.drop(scenario);
         continue;
       }
       const result = await runOnce(started, scenario, { seed: seed + round, round, long });
-      record.runs.set(scenario, [...(record.runs.get(scenario) ?? []), result]);
+      findings.runs.set(scenario, [...(findings.runs.get(scenario) ?? []), result]);
       const kept = result.passed ? '' : `\n      what it wrote down is in ${keepLogs(started, result.run)}`;
       say(`${lineOf(scenario, result)}${kept}`);
       if (!result.passed) await close();

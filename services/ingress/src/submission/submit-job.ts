@@ -17,6 +17,7 @@ import {
   type Connection,
   type EarlyPublication,
   type EventRoom,
+  type Publication,
   noEventRoom,
 } from '@penstock/messaging';
 import { admitRoute, refuseDeadline, type HealthBook, type RouteCatalogue } from '@penstock/scheduling';
@@ -129,52 +130,60 @@ type StoreParts = Pick<SubmissionParts, 'connection' | 'eventRoom' | 'telemetry'
 };
 
 /** Stores a job in its lane. Resolves when it is stored as safely as its class promises, or is not stored at all. */
-export function storeJob(
+export async function storeJob(
   parts: StoreParts,
   job: Job,
   body: Uint8Array,
   parent: Span,
 ): Promise<Read<Accepted>> {
-  return store(parts, job, body, parent, (traced) => publishJob(parts.connection, traced, body));
+  if (!parts.eventRoom.isOpen) return { ok: false, refusal: noEventRoom() };
+  const publish = (traced: Job) => publishJob(parts.connection, traced, body);
+  return accepted(job, await observe(parts, job, body, parent, publish));
 }
 
 /**
- * The same for a job that somebody in this process waits for: it may be run before it is stored, and not be stored at all
- * if it has ended by then; see `publishEarly`.
+ * The same for a job that somebody in this process waits for: it may be run before it is stored. Resolves with undefined if
+ * it has ended by then, and is not stored at all; see `publishEarly`.
  */
-export function storeEarly(
+export async function storeEarly(
   parts: StoreParts,
   job: Job,
   body: Uint8Array,
   parent: Span,
   onStore: () => void,
-): Promise<Read<Accepted | 'unneeded'>> {
-  return store(parts, job, body, parent, (traced) => publishEarly(parts.connection, traced, body, onStore));
+): Promise<Read<Accepted | undefined>> {
+  if (!parts.eventRoom.isOpen) return { ok: false, refusal: noEventRoom() };
+  const publish = (traced: Job) => publishEarly(parts.connection, traced, body, onStore);
+  const publication = await observe(parts, job, body, parent, publish);
+  return publication.kind === 'unneeded' ? { ok: true, value: undefined } : accepted(job, publication);
 }
 
-async function store<P extends EarlyPublication>(
-  { tracing, eventRoom, telemetry }: StoreParts,
+/** Publishes a job with its span around it, and counts it if it was accepted. */
+async function observe<P extends EarlyPublication>(
+  { tracing, telemetry }: StoreParts,
   job: Job,
   body: Uint8Array,
   parent: Span,
   publish: (traced: Job) => Promise<P>,
-): Promise<Read<Accepted | Unneeded<P>>> {
-  if (!eventRoom.isOpen) return { ok: false, refusal: noEventRoom() };
+): Promise<P> {
   const span = tracing.startSpan(SPAN.send, parent, { job, bodyBytes: body.length });
   const traceparent = traceparentOf(span);
-  const publication: EarlyPublication = await publish(
-    traceparent === undefined ? job : { ...job, traceparent },
-  );
+  const publication = await publish(traceparent === undefined ? job : { ...job, traceparent });
   const { kind } = publication;
   const isAccepted = kind === 'stored' || kind === 'unneeded';
   endSpan(span, undefined, isAccepted || kind === 'duplicate' ? undefined : kind);
   if (isAccepted) telemetry.metrics.accepted.add(1, { class: job.class, origin: job.origin });
-  switch (kind) {
-    case 'unneeded':
-      return { ok: true, value: kind as Unneeded<P> };
+  return publication;
+}
+
+function accepted(job: Job, publication: Publication): Read<Accepted> {
+  switch (publication.kind) {
     case 'stored':
     case 'duplicate':
-      return { ok: true, value: { job, sequence: publication.sequence, duplicate: kind === 'duplicate' } };
+      return {
+        ok: true,
+        value: { job, sequence: publication.sequence, duplicate: publication.kind === 'duplicate' },
+      };
     case 'full':
       return { ok: false, refusal: refusal('lane_full', { retryAfterMs: LANE_FULL_RETRY_MS[job.class] }) };
     case 'conflict':
@@ -182,8 +191,6 @@ async function store<P extends EarlyPublication>(
       return { ok: false, refusal: unavailable() };
   }
 }
-
-type Unneeded<P extends EarlyPublication> = Extract<P, { kind: 'unneeded' }>['kind'];
 
 function unavailable(): Refusal {
   return refusal('unavailable', { retryAfterMs: 1_000 });

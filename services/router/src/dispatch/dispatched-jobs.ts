@@ -3,21 +3,27 @@ import type { Dispatch } from '@penstock/messaging';
 import type { Charge } from '@penstock/scheduling';
 import { WORKER_SILENCE_MS } from '../credits/credit-book.js';
 
+/** An attempt whose worker may have died, as far as it is known to who goes on with the job. */
+export interface LostAttempt {
+  readonly attemptId: string;
+  readonly deployment: string;
+  readonly worker: string;
+  readonly dispatchedAtMs: number;
+  /** The job's attempts before this one. */
+  readonly history: readonly AttemptRecord[];
+  /** Where its worker had a second attempt running beside it when it was last heard of. */
+  readonly hedgedOn?: string;
+}
+
 /**
  * A dispatch as it is remembered: not the job itself, of which thousands a second would be held until the next
  * heartbeat and copied by the collector meanwhile.
  */
-export interface SentDispatch extends Pick<
-  Dispatch,
-  'attemptId' | 'deployment' | 'number' | 'dispatchedAtMs'
-> {
-  readonly worker: string;
-  /** The job's attempts before this one. */
-  readonly history: readonly AttemptRecord[];
+export interface SentDispatch extends LostAttempt {
+  /** Counts what went to its worker. */
+  readonly number: number;
   /** What its tenant was charged. */
   readonly charge: Charge;
-  /** Where its worker had a second attempt running beside it when it was last heard of. */
-  readonly hedgedOn?: string;
 }
 
 /** A dispatch may be under way for so long to a worker that does not say how far it has read. */

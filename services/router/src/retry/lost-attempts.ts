@@ -1,8 +1,7 @@
 import type { Job, RunningRecord } from '@penstock/contracts';
 import type { Clock } from '@penstock/resilience';
 import { WORKER_SILENCE_MS, type CreditBook } from '../credits/credit-book.js';
-import type { DispatchedJobs } from '../dispatch/dispatched-jobs.js';
-import type { LostAttempt } from './take-lost.js';
+import type { DispatchedJobs, LostAttempt } from '../dispatch/dispatched-jobs.js';
 
 /** What workers have written down is read once for all jobs that come within so long: after a crash they come together. */
 const READ_EVERY_MS = 1_000;

@@ -1,21 +1,10 @@
 import { eventOf, hedgeId, type AttemptRecord, type Failure, type Job } from '@penstock/contracts';
 import { tell, type JobDelivery } from '@penstock/messaging';
+import type { LostAttempt } from '../dispatch/dispatched-jobs.js';
 import type { RouterParts } from '../dispatch/router-parts.js';
 import { takeReturned } from './take-returned.js';
 
 const LOST: Failure = { reason: 'worker_lost', message: 'The worker that ran it died.' };
-
-/** An attempt whose worker died, as far as it is known to who goes on with the job. */
-export interface LostAttempt {
-  readonly attemptId: string;
-  readonly deployment: string;
-  readonly worker: string;
-  readonly dispatchedAtMs: number;
-  /** The job's attempts before this one. */
-  readonly history: readonly AttemptRecord[];
-  /** Where its worker had a second attempt running beside it when it was last heard of. */
-  readonly hedgedOn?: string;
-}
 
 /**
  * Takes a job back whose worker died with it. The attempt goes on record, estimated by what was asked, because its

@@ -12,7 +12,7 @@ export const sync: Row = {
   async measure(bench) {
     const gateways = await bench.gateways();
     const cells: Cell[] = [];
-    // A few thousand calls are compiled code; with one client they take longer than all that is measured.
+    // Code is compiled after some thousand calls, which with one client take longer than all that is measured.
     const most = Math.max(...CLIENTS);
     await warmUp(gateways, {
       connections: most,

@@ -36,3 +36,11 @@ export async function providerLedger(url: string, after: number): Promise<Provid
 export async function lastCall(url: string): Promise<number> {
   return (await providerLedger(url, 0)).at(-1)?.sequence ?? 0;
 }
+
+/** Calls that the provider is working on now. */
+export async function callsUnderWay(url: string): Promise<number> {
+  const stats = (await (await fetch(`${url}/_simulator/stats`)).json()) as {
+    models: Record<string, { inFlight: number }>;
+  };
+  return Object.values(stats.models).reduce((sum, { inFlight }) => sum + inFlight, 0);
+}

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { eventually } from '@penstock/testing';
+import { callsUnderWay } from '../load/provider.js';
 import { call } from '../load/call.js';
 import { PROMPT_CANARY, SECRETS } from '../system/configuration.js';
 import { pause } from './pause.js';
@@ -11,13 +12,6 @@ function chat(stage: Stage, order: string, stream: boolean): string {
 }
 
 const HEADERS = { authorization: `Bearer ${SECRETS.acme}`, 'content-type': 'application/json' };
-
-async function underWay({ system }: Stage): Promise<number> {
-  const stats = (await (await fetch(`${system.simulatorUrl}/_simulator/stats`)).json()) as {
-    models: Record<string, { inFlight: number }>;
-  };
-  return Object.values(stats.models).reduce((sum, { inFlight }) => sum + inFlight, 0);
-}
 
 export const CLIENTS: readonly Scenario[] = [
   {
@@ -39,7 +33,7 @@ export const CLIENTS: readonly Scenario[] = [
       );
       await Promise.all(calls);
       const leftAtMs = Date.now();
-      await eventually(async () => (await underWay(stage)) === 0, {
+      await eventually(async () => (await callsUnderWay(stage.system.simulatorUrl)) === 0, {
         timeoutMs: 20_000,
         what: 'no call under way',
       });
@@ -71,7 +65,10 @@ export const CLIENTS: readonly Scenario[] = [
       await pause(4_000);
       await load.ended();
       const failed = ledger.entries.filter(({ kind, status }) => kind === 'answered' && (status ?? 0) >= 500);
-      check('their providers wait for them', (await underWay(stage)) >= sockets.length);
+      check(
+        'their providers wait for them',
+        (await callsUnderWay(stage.system.simulatorUrl)) >= sockets.length,
+      );
       check(
         'others were served',
         failed.length === 0,
