@@ -32,8 +32,12 @@ describe('a call whose ingress, router and worker share a process', () => {
     model,
     messages: [{ role: 'user', content: `Say something. ${order}` }],
   });
-  const call = (ingress: number, model?: string, order?: string) =>
-    postToStack(stack, { body: request(model, order), ingress });
+  /** Once it has returned, all that was published before the answer has been heard here as well. */
+  const call = async (ingress: number, model?: string, order?: string) => {
+    const answer = await postToStack(stack, { body: request(model, order), ingress });
+    await stack.connection.nc.flush();
+    return answer;
+  };
   const lanes = async () => (await stack.connection.jsm.streams.info(STREAM.interactive)).state.messages;
   const ledger = async () => {
     const answer = await fetch(`${stack.simulator.url}/_simulator/ledger?limit=10000`);
