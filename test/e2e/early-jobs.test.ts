@@ -45,8 +45,19 @@ describe('a call whose ingress, router and worker share a process', () => {
   };
   const settled = () => eventually(async () => (await lanes()) === 0, { what: 'all leases ended' });
   it('is not stored if it is answered soon, but what it cost', async () => {
-    const answer = await call(0, 'small', '');
-    expect(answer.status).toBe(200);
+    const answeredSoon = async () => {
+      holders.splice(0);
+      told.splice(0);
+      const begunMs = performance.now();
+      const { status } = await call(0, 'small', '');
+      if (performance.now() - begunMs < 100) return { status };
+      // A busy machine took longer: then it was right to store it.
+      await settled();
+      return undefined;
+    };
+    expect(await eventually(answeredSoon, { what: 'a call answered within 100 ms' })).toEqual({
+      status: 200,
+    });
     expect(told).toMatchObject([
       { outcome: { state: 'succeeded' }, attempt: { usage: { source: 'provider' } } },
     ]);
