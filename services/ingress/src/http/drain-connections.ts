@@ -8,16 +8,23 @@ import type { Socket } from 'node:net';
  * answer has gone out is kept for as long as any other.
  */
 export function drainConnections(server: Pick<Server, 'on' | 'closeIdleConnections'>): () => void {
-  const open = new Set<Socket>();
+  // Those on which nothing was asked yet. None of the others is listened to: at every request Node adds to the listeners
+  // of its connection and removes from them again, and once ours stood among them, each request outlived several
+  // collections of the young generation, at ten times their cost.
+  const silent = new Set<Socket>();
+  const forget = function (this: Socket) {
+    silent.delete(this);
+  };
   const answering = new Set<ServerResponse>();
   let draining = false;
   server.on('connection', (socket: Socket) => {
     // Came between the call to close and the end of listening: as good as refused.
     if (draining) return void socket.destroy();
-    open.add(socket);
-    socket.once('close', () => open.delete(socket));
+    silent.add(socket);
+    socket.once('close', forget);
   });
-  server.on('request', (_request: IncomingMessage, response: ServerResponse) => {
+  server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
+    if (silent.delete(socket)) socket.removeListener('close', forget);
     if (draining) lastOf(response);
     else answering.add(response);
     response.once('close', () => {
@@ -27,7 +34,7 @@ export function drainConnections(server: Pick<Server, 'on' | 'closeIdleConnectio
   });
   return () => {
     draining = true;
-    for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
+    for (const socket of silent) if (socket.bytesRead === 0) socket.destroy();
     for (const response of answering) lastOf(response);
     server.closeIdleConnections();
   };
