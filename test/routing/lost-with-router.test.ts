@@ -1,4 +1,4 @@
-import { HEADER, SUBJECT, type JobEvent, type WorkerHeartbeat } from '@penstock/contracts';
+import { HEADER, jobStream, SUBJECT, type JobEvent, type WorkerHeartbeat } from '@penstock/contracts';
 import {
   decodeDispatch,
   ensureTopology,
@@ -48,24 +48,47 @@ describe('a worker that dies together with the router that knows what it runs', 
     for (const close of closers.reverse()) await close();
   });
 
-  it('has its attempt put on record by the next router', async () => {
-    const events: JobEvent[] = [];
-    listen(connection, SUBJECT.event('acme', 'attempt', '*'), (message) =>
-      events.push(message.json<JobEvent>()),
-    );
-    let sent: Dispatch | undefined;
-    listen(connection, SUBJECT.work(WORKER), (message) => (sent = decodeDispatch(message)));
+  // Nobody ends these jobs.
+  afterEach(() => connection.jsm.streams.purge(jobStream('standard')));
+
+  /** A router that has sent a job to a worker, which has it now. */
+  const startWithJob = async (router: string, worker: string, id: string) => {
+    let dispatch: Dispatch | undefined;
+    const stop = listen(connection, SUBJECT.work(worker), (message) => (dispatch = decodeDispatch(message)));
     await connection.nc.flush();
-    const first = await start('router_1');
+    const first = await start(router);
     const h = headers();
-    h.set(HEADER.messageId, 'lost-1');
+    h.set(HEADER.messageId, id);
     const body = JSON.stringify({ model: 'small', messages: [{ role: 'user', content: 'Hello' }] });
     await connection.js.publish(SUBJECT.lane({ class: 'standard', tenant: 'acme' }), body, { headers: h });
-    const dispatch = await eventually(() => {
-      if (!sent) sendJson(connection, SUBJECT.capacityWorkers, heartbeat('router_1'));
-      return sent;
+    const sent = await eventually(() => {
+      if (!dispatch) sendJson(connection, SUBJECT.capacityWorkers, heartbeat(router, worker));
+      return dispatch;
     });
+    stop();
+    return { first, dispatch: sent };
+  };
+  /** Its line is cut as by a death: nothing is given back and nobody is told. */
+  const cut = async ({ running, line }: Awaited<ReturnType<typeof start>>) => {
+    await line.nc.close();
+    closers.push(() => running.close().catch(() => undefined));
+  };
+  const onRecordAt = async (worker: string) => (await readRunning(connection)).get(worker);
+  /** What the next router tells of the attempt. */
+  const toldByNext = async (router: string) => {
+    const events: JobEvent[] = [];
+    const stop = listen(connection, SUBJECT.event('acme', 'attempt', '*'), (message) =>
+      events.push(message.json<JobEvent>()),
+    );
+    const { running } = await start(router);
+    const [lost] = await eventually(() => events.length >= 1 && events, { timeoutMs: 20_000 });
+    stop();
+    await running.close();
+    return lost?.attempt;
+  };
 
+  it('has its attempt put on record by the next router, as its worker had written it down', async () => {
+    const { first, dispatch } = await startWithJob('router_1', WORKER, 'lost-1');
     const running = new RunningJobs();
     const { attemptId, deployment, job } = dispatch;
     const startedAtMs = Date.now();
@@ -76,15 +99,9 @@ describe('a worker that dies together with the router that knows what it runs', 
       history: [],
     } as unknown as RunningJob);
     const stopRecording = keepRunningOnRecord({ connection, clock: systemClock, worker: WORKER, running });
-    await eventually(async () => (await readRunning(connection)).get(WORKER)?.length === 1);
-
-    // Its line is cut as by a death: nothing is given back and nobody is told.
-    await first.line.nc.close();
-    closers.push(() => first.running.close().catch(() => undefined));
-    const second = await start('router_2');
-    closers.push(() => second.running.close());
-    const [lost] = await eventually(() => events.length >= 1 && events, { timeoutMs: 20_000 });
-    expect(lost?.attempt).toMatchObject({
+    await eventually(async () => (await onRecordAt(WORKER))?.length === 1);
+    await cut(first);
+    expect(await toldByNext('router_2')).toMatchObject({
       id: attemptId,
       number: 1,
       deployment: DEPLOYMENT,
@@ -95,13 +112,34 @@ describe('a worker that dies together with the router that knows what it runs', 
 
     running.remove(job.tenant, job.id);
     await stopRecording();
-    expect((await readRunning(connection)).get(WORKER)).toEqual([]);
+    expect(await onRecordAt(WORKER)).toEqual([]);
+  }, 40_000);
+
+  it('or as its router had, once the worker was silent', async () => {
+    const worker = 'worker_short';
+    const { first, dispatch } = await startWithJob('router_3', worker, 'lost-2');
+    const record = { attemptId: dispatch.attemptId, deployment: DEPLOYMENT, job: 'lost-2' };
+    await eventually(async () => (await onRecordAt(worker))?.length === 1);
+    expect(await onRecordAt(worker)).toMatchObject([record]);
+
+    sendJson(connection, SUBJECT.capacityWorkers, {
+      ...heartbeat('router_3', worker),
+      running: [dispatch.attemptId],
+    });
+    await eventually(async () => (await onRecordAt(worker))?.length === 0, { what: 'it is taken back' });
+    await eventually(async () => (await onRecordAt(worker))?.length === 1, { what: 'it is written again' });
+    await cut(first);
+    expect(await toldByNext('router_4')).toMatchObject({
+      id: dispatch.attemptId,
+      worker,
+      failure: { reason: 'worker_lost' },
+    });
   }, 40_000);
 });
 
-function heartbeat(router: string): WorkerHeartbeat {
+function heartbeat(router: string, worker: string): WorkerHeartbeat {
   return {
-    worker: WORKER,
+    worker,
     deployments: [
       { deployment: DEPLOYMENT, breaker: 'closed', running: 0, slots: 4, granted: { [router]: 4 } },
     ],

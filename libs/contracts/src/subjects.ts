@@ -71,8 +71,10 @@ export const SUBJECT = {
   capacityReturns: (worker: string) => `capacity.return.${worker}`,
   /** What a worker runs, as it was within the last second: the last of it is kept. */
   running: (worker: string) => `running.${worker}`,
-  /** What all workers run, or ran when they died. */
-  allRunning: 'running.*',
+  /** What a router had sent to a worker that fell silent, and had not heard the end of. */
+  runningWhenSilent: (worker: string, router: string) => `running.${worker}.${router}`,
+  /** What all workers run, or ran when they died, whoever wrote it down. */
+  allRunning: 'running.>',
   /** Workers tell everybody how calls to their deployments went lately. */
   health: 'health.workers',
 

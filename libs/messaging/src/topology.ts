@@ -113,7 +113,7 @@ export function streams(
     },
     {
       name: STREAM.running,
-      subjects: ['running.*'],
+      subjects: ['running.>'],
       retention: RetentionPolicy.Limits,
       storage: StorageType.File,
       discard: DiscardPolicy.Old,

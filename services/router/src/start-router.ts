@@ -42,6 +42,7 @@ import { LaneTender } from './lanes/lane-tender.js';
 import { endHeldJob } from './outcome/end-held-job.js';
 import { inspectQueued } from './queue/inspect-queued.js';
 import { refuseHopeless } from './queue/refuse-hopeless.js';
+import { keepSilentOnRecord } from './retry/keep-silent-on-record.js';
 import { LostAttempts } from './retry/lost-attempts.js';
 import { takeReturned } from './retry/take-returned.js';
 import { LiveStates } from './routing/live-states.js';
@@ -176,6 +177,7 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
   stops.push(
     connection.early.serve(options.router, (job, body, lease) => takeEarly(parts, job, body, lease)),
     takeLeases(connection, options.router),
+    keepSilentOnRecord({ connection, clock, router: options.router, dispatched }),
     observeRouter(
       parts,
       options.deployments.map(({ id }) => id),

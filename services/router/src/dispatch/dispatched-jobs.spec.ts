@@ -31,6 +31,18 @@ describe('what a router remembers of its dispatches', () => {
     expect(dispatched.takeLost(job)).toBeUndefined();
   });
 
+  it('is what is to be written down of a worker that is silent, until it is heard again', () => {
+    const dispatched = new DispatchedJobs();
+    const record = { tenant: 'acme', job: 'job_1', attemptId: 'att_1', deployment: 'd', startedAtMs: 900 };
+    dispatched.heard({ worker: 'w', running: [] }, 0, 1_000);
+    dispatched.sent('w', dispatch('att_1', 900), charge);
+    dispatched.sent('never heard', dispatch('att_2', 900), charge);
+    expect(dispatched.ofSilent(1_500, 2_500)).toEqual(new Map());
+    expect(dispatched.ofSilent(1_500, 2_501)).toEqual(new Map([['w', [record]]]));
+    dispatched.heard({ worker: 'w', running: ['att_1'] }, 1, 2_600);
+    expect(dispatched.ofSilent(1_500, 2_700)).toEqual(new Map());
+  });
+
   it('is also where a second attempt ran beside it, for as long as it did', () => {
     const dispatched = new DispatchedJobs();
     const hedges = [{ hedges: 'att_1', deployment: 'e' }];

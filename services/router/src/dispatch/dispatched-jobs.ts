@@ -1,4 +1,4 @@
-import type { AttemptRecord, Job, WorkerHeartbeat } from '@penstock/contracts';
+import type { AttemptRecord, Job, RunningRecord, WorkerHeartbeat } from '@penstock/contracts';
 import type { Dispatch } from '@penstock/messaging';
 import type { Charge } from '@penstock/scheduling';
 import { WORKER_SILENCE_MS } from '../credits/credit-book.js';
@@ -119,6 +119,17 @@ export class DispatchedJobs {
     return last;
   }
 
+  /** What the workers that have been silent for so long may have begun and not ended, by worker. */
+  ofSilent(silentMs: number, nowMs: number): Map<string, RunningRecord[]> {
+    const silent = new Map<string, RunningRecord[]>();
+    for (const [worker, { heardAtMs, jobs }] of this.workers) {
+      if (heardAtMs === undefined || nowMs - heardAtMs <= silentMs) continue;
+      const begun = [...jobs].filter(([, { dispatchedAtMs }]) => dispatchedAtMs <= heardAtMs + BEAT_MS);
+      silent.set(worker, begun.map(toRecord));
+    }
+    return silent;
+  }
+
   prune(nowMs: number): void {
     for (const [worker, { heardAtMs }] of this.workers) {
       if (heardAtMs !== undefined && nowMs - heardAtMs > KEEP_MS) this.workers.delete(worker);
@@ -153,6 +164,16 @@ function noteHedge(
 ): void {
   const hedgedOn = hedges.get(one.attemptId);
   sent.jobs.set(job, { ...one, ...(hedgedOn !== undefined && { hedgedOn }) });
+}
+
+function toRecord([name, sent]: readonly [string, SentDispatch]): RunningRecord {
+  const [tenant = '', job = ''] = name.split(' ');
+  const { attemptId, deployment, dispatchedAtMs, history, hedgedOn } = sent;
+  return {
+    ...{ tenant, job, attemptId, deployment, startedAtMs: dispatchedAtMs },
+    ...(history.length > 0 && { history }),
+    ...(hedgedOn !== undefined && { hedgedOn }),
+  };
 }
 
 function key({ tenant, id }: Pick<Job, 'tenant' | 'id'>): string {

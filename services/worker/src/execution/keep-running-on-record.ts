@@ -1,4 +1,4 @@
-import type { RunningRecord } from '@penstock/contracts';
+import { SUBJECT } from '@penstock/contracts';
 import { writeRunning, type Connection } from '@penstock/messaging';
 import type { Clock } from '@penstock/resilience';
 import type { RunningJobs } from './running-jobs.js';
@@ -7,9 +7,6 @@ const PERIOD_MS = 1_000;
 
 /** An attempt that has run for so long is written down. Shorter ones would cost a message that few of them outlive. */
 const YOUNG_MS = 500;
-
-/** What a message can carry, with room to spare. Of more the oldest are written down. */
-const RECORD_BYTES = 768 * 1024;
 
 /**
  * Keeps on record what runs here, as it was within the last second, for the case that this process dies together with
@@ -31,7 +28,7 @@ export function keepRunningOnRecord({
   const write = async (): Promise<void> => {
     const records = running.records(clock.nowMs() - YOUNG_MS);
     if (records.length === 0 && isEmpty) return;
-    const written = await writeRunning(connection, worker, oldestOf(records));
+    const written = await writeRunning(connection, SUBJECT.running(worker), records);
     // What could not be written is written in a second, as it is then.
     if (written.kind === 'stored') isEmpty = records.length === 0;
   };
@@ -46,11 +43,4 @@ export function keepRunningOnRecord({
     tick();
     await writing;
   };
-}
-
-function oldestOf(records: readonly RunningRecord[]): readonly RunningRecord[] {
-  const oldest = records.toSorted((a, b) => a.startedAtMs - b.startedAtMs);
-  let bytes = 0;
-  const end = oldest.findIndex((record) => (bytes += JSON.stringify(record).length) > RECORD_BYTES);
-  return end < 0 ? oldest : oldest.slice(0, end);
 }
