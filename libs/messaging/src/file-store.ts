@@ -5,7 +5,7 @@ import { openObjectStore, type ObjectStore } from './object-store.js';
 /** Files are kept for 30 days at most; the bucket clears what nobody removed, such as half of an upload. */
 const BUCKET_TTL_MS = 31 * 24 * 3_600_000;
 
-/** Of one part. A reader holds up to two in memory. */
+/** Of one part. Also what a reader holds in memory. */
 const PART_BYTES = 1024 * 1024;
 
 /**
@@ -63,30 +63,13 @@ export class FileStore {
     return { name, bytes: sizeBytes };
   }
 
-  /**
-   * Yields the bytes of the parts, in their order. While one is read the next is on its way: to ask for a part takes
-   * longer than to read the lines of one. Rejects with `MissingPartError` when one is gone.
-   */
+  /** Yields the bytes of the parts, one part at a time. Rejects with `MissingPartError` when one is gone. */
   async *read(parts: readonly StoredPart[]): AsyncGenerator<Uint8Array, void, void> {
-    let next = this.ask(parts[0]);
-    try {
-      for (const [i, part] of parts.entries()) {
-        const bytes = await next;
-        next = this.ask(parts[i + 1]);
-        if (!bytes) throw new MissingPartError(part.name);
-        yield* bytes;
-      }
-    } finally {
-      // Whoever stops before the end has asked for one more than was read.
-      void next.then((bytes) => bytes?.cancel()).catch(() => undefined);
+    for (const part of parts) {
+      const bytes = await this.objects.get(part.name);
+      if (!bytes) throw new MissingPartError(part.name);
+      yield* bytes;
     }
-  }
-
-  private ask(part: StoredPart | undefined): Promise<ReadableStream<Uint8Array> | undefined> {
-    const asked = part ? this.objects.get(part.name) : Promise.resolve(undefined);
-    // Heard of when it is its turn, which may be after it has failed.
-    asked.catch(() => undefined);
-    return asked;
   }
 
   async remove(parts: readonly StoredPart[]): Promise<void> {

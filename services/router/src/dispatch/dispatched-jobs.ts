@@ -113,7 +113,7 @@ export class DispatchedJobs {
     for (const { jobs, heardAtMs } of this.workers.values()) {
       const sent = jobs.get(key(job));
       jobs.delete(key(job));
-      if (!sent || (heardAtMs !== undefined && sent.dispatchedAtMs > heardAtMs + BEAT_MS)) continue;
+      if (!sent || !mayHaveBegun(sent, heardAtMs)) continue;
       if (!last || sent.dispatchedAtMs > last.dispatchedAtMs) last = sent;
     }
     return last;
@@ -124,7 +124,7 @@ export class DispatchedJobs {
     const silent = new Map<string, RunningRecord[]>();
     for (const [worker, { heardAtMs, jobs }] of this.workers) {
       if (heardAtMs === undefined || nowMs - heardAtMs <= silentMs) continue;
-      const begun = [...jobs].filter(([, { dispatchedAtMs }]) => dispatchedAtMs <= heardAtMs + BEAT_MS);
+      const begun = [...jobs].filter(([, sent]) => mayHaveBegun(sent, heardAtMs));
       silent.set(worker, begun.map(toRecord));
     }
     return silent;
@@ -154,6 +154,11 @@ function isPast(
 ): boolean {
   const agoMs = nowMs - dispatchedAtMs;
   return readUpTo === undefined ? agoMs > UNDER_WAY_MS : number <= readUpTo || agoMs > LOST_AFTER_MS;
+}
+
+/** Whether its worker can have lived to read it; one that was never heard may have. */
+function mayHaveBegun({ dispatchedAtMs }: SentDispatch, heardAtMs: number | undefined): boolean {
+  return heardAtMs === undefined || dispatchedAtMs <= heardAtMs + BEAT_MS;
 }
 
 function noteHedge(

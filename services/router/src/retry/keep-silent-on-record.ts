@@ -1,4 +1,4 @@
-import { SUBJECT } from '@penstock/contracts';
+import { SUBJECT, type RunningRecord } from '@penstock/contracts';
 import { writeRunning, type Connection } from '@penstock/messaging';
 import type { Clock } from '@penstock/resilience';
 import type { DispatchedJobs } from '../dispatch/dispatched-jobs.js';
@@ -29,17 +29,18 @@ export function keepSilentOnRecord({
 }: SilentRecordsOptions): () => void {
   const written = new Set<string>();
   let writing: Promise<void> | undefined;
+  const isWritten = async (worker: string, records: readonly RunningRecord[]): Promise<boolean> => {
+    const { kind } = await writeRunning(connection, SUBJECT.runningWhenSilent(worker, router), records);
+    return kind === 'stored';
+  };
   const write = async (): Promise<void> => {
     const silent = dispatched.ofSilent(SILENT_MS, clock.nowMs());
     for (const [worker, records] of silent) {
       if (written.has(worker) || records.length === 0) continue;
-      const subject = SUBJECT.runningWhenSilent(worker, router);
-      if ((await writeRunning(connection, subject, records)).kind === 'stored') written.add(worker);
+      if (await isWritten(worker, records)) written.add(worker);
     }
     for (const worker of written) {
-      if (silent.has(worker)) continue;
-      const subject = SUBJECT.runningWhenSilent(worker, router);
-      if ((await writeRunning(connection, subject, [])).kind === 'stored') written.delete(worker);
+      if (!silent.has(worker) && (await isWritten(worker, []))) written.delete(worker);
     }
   };
   return clock.every(LOOK_EVERY_MS, () => {
