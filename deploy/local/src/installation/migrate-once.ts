@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { readIfThere } from '../processes/read-if-there.js';
 
 /**
  * Migrates unless this build already has, which saves a process at each start. `stamp` is the file that remembers
@@ -18,8 +19,4 @@ export async function migrateOnce({
   if (stamp && build !== undefined && readIfThere(stamp) === build) return;
   await migrate();
   if (stamp && build !== undefined) writeFileSync(stamp, build);
-}
-
-function readIfThere(file: string): string | undefined {
-  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { readIfThere } from '../processes/read-if-there.js';
 import { runCommand } from '../processes/run-command.js';
 import type { ProcessSpec } from '../processes/run-process.js';
 import { unprivileged } from './unprivileged.js';
@@ -71,10 +72,8 @@ export function postgresUrl(port: number, password: string, database = DATABASE)
 
 /** Whether the server with this data directory takes connections: the last line of its own pid file. */
 export function postgresIsReady(dir: string, pid: number): boolean {
-  const file = path.join(dir, 'data', 'postmaster.pid');
-  if (!existsSync(file)) return false;
-  const lines = readFileSync(file, 'utf8').split('\n');
-  return lines[0] === String(pid) && lines[7]?.trim() === 'ready';
+  const lines = readIfThere(path.join(dir, 'data', 'postmaster.pid'))?.split('\n');
+  return lines?.[0] === String(pid) && lines[7]?.trim() === 'ready';
 }
 
 async function binaries(): Promise<{ initdb: string; postgres: string }> {

@@ -7,10 +7,10 @@ import { supervise, type Supervised } from './supervise.js';
 
 const BACKOFF = { firstMs: 20, mostMs: 60, recoveredAfterMs: 60_000 };
 
-/** A process that says it is ready by writing a file, and goes on until it is told to end. */
+/** A process that says it is ready by writing a file, last of all, and goes on until it is told to end. */
 const STEADY = `
-  require('node:fs').writeFileSync(process.argv[1], String(process.pid));
   process.on('SIGTERM', () => process.exit(0));
+  require('node:fs').writeFileSync(process.argv[1], String(process.pid));
   setInterval(() => undefined, 1000);
 `;
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync, existsSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openConnection, type Connection } from '@penstock/messaging';
@@ -64,7 +64,7 @@ export async function startSystem(
   const postgresDir = path.join(disks.postgres, 'server');
   const postgres = new ServerProcess(
     () => postgresServer({ port: postgresPort, dir: postgresDir, password }),
-    async (pid) => existsSync(postgresDir) && postgresIsReady(postgresDir, pid),
+    async (pid) => postgresIsReady(postgresDir, pid),
     disks.postgres,
   );
   belongings.add(() => postgres.stopForGood());
