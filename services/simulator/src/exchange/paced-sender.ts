@@ -103,7 +103,8 @@ export class PacedSender {
     this.over = true;
     this.listener.onEnd(this.sentTokens);
     this.response.flushHeaders();
-    this.response.socket?.destroySoon();
+    // Node holds what is written until the end of the turn, and drops it with a socket that is destroyed before.
+    process.nextTick(() => this.response.socket?.destroySoon());
   }
 
   private callerLeft(): void {
