@@ -47,6 +47,10 @@ export class LaneWorker {
   private readonly held = new Map<string, { readonly job: Job; readonly delivery: JobDelivery }>();
   private readonly stopListening: () => void;
   private stopped = false;
+  /** Jobs at work. */
+  private busy = 0;
+  /** Messages asked for. */
+  private asked = 0;
 
   constructor(
     private readonly connection: Connection,
@@ -57,7 +61,14 @@ export class LaneWorker {
     this.reader = new LaneReader(connection, {
       clock: systemClock,
       onJob: (delivery) => void this.take(delivery),
-      onPullEnded: (_, unfilled) => unfilled > 0 && this.pull(unfilled),
+      onMessage: (_, jobs) => {
+        this.asked--;
+        this.busy += jobs;
+      },
+      onPullEnded: (_, unfilled) => {
+        this.asked -= unfilled;
+        this.makeRoom();
+      },
     });
     this.stopListening = listen(connection, SUBJECT.cancel(lane.tenant, '>'), ({ subject }) => {
       const id = subject.split('.').slice(2).join('.');
@@ -71,7 +82,7 @@ export class LaneWorker {
 
   async start(): Promise<void> {
     await this.reader.ensure(this.lane);
-    this.pull(this.options.slots);
+    this.makeRoom();
   }
 
   close(): void {
@@ -79,6 +90,14 @@ export class LaneWorker {
     this.stopListening();
     this.reader.close();
     this.leases.close();
+  }
+
+  /** A message may have several jobs: then some more run than there are slots. */
+  private makeRoom(): void {
+    const count = this.options.slots - this.busy - this.asked;
+    if (this.stopped || count <= 0) return;
+    this.asked += count;
+    this.pull(count);
   }
 
   private pull(count: number): void {
@@ -90,7 +109,7 @@ export class LaneWorker {
 
   private async take(delivery: JobDelivery): Promise<void> {
     if (!delivery.headers) return;
-    const job = decodeJob(this.lane, delivery.headers);
+    const job = delivery.job ?? decodeJob(this.lane, delivery.headers);
     this.taken.set(job.id, (this.taken.get(job.id) ?? 0) + 1);
     this.leases.hold(delivery.ackSubject, 'batch');
     const answer = this.options.work(job, JSON.parse(Buffer.from(delivery.body).toString()) as never);
@@ -132,6 +151,7 @@ export class LaneWorker {
       frameSequence: 0,
     });
     this.leases.release(delivery.ackSubject);
-    this.pull(1);
+    this.busy--;
+    this.makeRoom();
   }
 }

@@ -1,5 +1,6 @@
 import { openDatabase, type Database } from '@penstock/persistence';
 import { eventually } from '@penstock/testing';
+import { simulatorLedger } from '../stack/simulator-ledger.js';
 import { spawnStack, type SpawnedStack } from '../stack/spawn-stack.js';
 
 const config = (simulatorUrl: string) => `
@@ -16,13 +17,6 @@ tenants:
 
 const JOBS = 500;
 const INTERACTIVE = 100;
-
-interface LedgerEntry {
-  readonly attempt: string;
-  readonly outcome: string;
-  readonly inputTokens: number;
-  readonly outputTokens: number;
-}
 
 describe('killed in the middle of 500 jobs', () => {
   let stack: SpawnedStack;
@@ -138,16 +132,3 @@ describe('killed in the middle of 500 jobs', () => {
     expect(new Set(rows.map(({ attempt }) => attempt)).size).toBe(rows.length);
   }, 240_000);
 });
-
-async function simulatorLedger(url: string): Promise<LedgerEntry[]> {
-  const entries: LedgerEntry[] = [];
-  for (let after: number | undefined = 0; after !== undefined;) {
-    const page = (await (await fetch(`${url}/_simulator/ledger?after=${after}&limit=1000`)).json()) as {
-      entries: LedgerEntry[];
-      next?: number;
-    };
-    entries.push(...page.entries);
-    after = page.next;
-  }
-  return entries;
-}

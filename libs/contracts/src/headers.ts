@@ -20,6 +20,8 @@ export const HEADER = {
   // Set by Penstock on a job.
   /** Penstock's seal, where it lies in a lane, and JSON: all that is known of the job but its tenant and class. One header, because reading a dozen costs more. */
   job: 'Penstock-Job',
+  /** The same of several jobs of one lane whose bodies stand in one message, one behind the other, with the length of each. */
+  bundle: 'Penstock-Bundle',
   /** The router in whose process the job runs already: whoever takes it off its lane hands that router the lease. */
   holder: 'Penstock-Holder',
   /** JSON: why a job was set aside. On dead letters. */

@@ -56,6 +56,8 @@ export const SUBJECT = {
   lease: (router: string) => `lease.${router}`,
   /** Cancels a job, wherever it is. */
   cancel: (tenant: string, job: string) => `cancel.${tenant}.${job}`,
+  /** Ends the part of a lease that one job of a bundle has, where the bundle came off its lane. */
+  leasePart: (desk: string) => `part.${desk}`,
   /** How far the one caller of a stream has read: its worker keeps within a window of that. */
   read: (tenant: string, job: string) => `read.${tenant}.${job}`,
   /** Asks whoever holds a job where it stands. */

@@ -2,8 +2,10 @@ import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManage
 import { systemClock } from '@penstock/resilience';
 import { connect, type NatsConnection } from 'nats';
 import { AckDesk } from './ack-desk.js';
+import { BundleDesk } from './bundle-desk.js';
 import { EarlyJobs } from './early-jobs.js';
 import { EventDesk } from './event-desk.js';
+import { lease } from './lease.js';
 import { LocalRoutes } from './local-routes.js';
 import { Outgoing } from './outgoing.js';
 import { SealDesk } from './seal-desk.js';
@@ -50,6 +52,8 @@ export interface Connection {
   readonly local: LocalRoutes;
   /** Jobs that run in this process before they are stored. */
   readonly early: EarlyJobs;
+  /** Leases of jobs that came off their lanes together. */
+  readonly bundles: BundleDesk;
   /** False from the moment the socket is lost until it is back. */
   readonly connected: boolean;
   /** When the connection was last back after a loss; minus infinity if it never was lost. */
@@ -106,7 +110,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
   };
   void watch();
 
-  return {
+  const connection: Connection = {
     nc,
     js,
     jsm,
@@ -116,6 +120,10 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
     spareTime: new SpareTime(),
     local,
     early: new EarlyJobs(systemClock),
+    bundles: new BundleDesk(nc, outgoing, {
+      settle: (ackSubject) => lease.settle(connection, ackSubject),
+      giveBack: (ackSubject, delayMs) => lease.giveBack(connection, ackSubject, delayMs),
+    }),
     storage,
     seals,
     get connected() {
@@ -134,4 +142,5 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
       acks.close();
     },
   };
+  return connection;
 }

@@ -14,6 +14,7 @@ export * from './find-outcome.js';
 export * from './growing-answer.js';
 export * from './hand-lease.js';
 export * from './inspect-job.js';
+export * from './job-bundle.js';
 export * from './jet-stream-strategy.js';
 export * from './job-in-lane.js';
 export * from './job-message.js';

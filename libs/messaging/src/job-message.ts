@@ -27,7 +27,8 @@ export function sealJob(seal: JobSeal, job: Job): MsgHdrs {
   return written(job, seal.close(job, textOf(job)));
 }
 
-function textOf(job: Job): string {
+/** All of a job that its lane does not say. */
+export function textOf(job: Job): string {
   // What is undefined is not written; taking the two out of a copy costs more than writing the rest.
   return JSON.stringify({ ...job, tenant: undefined, class: undefined });
 }
@@ -56,8 +57,15 @@ export function openJob(seal: JobSeal, lane: Lane, h: HeaderReader | undefined):
 }
 
 function parseJob(lane: Lane, text: string): Job {
-  const job = JSON.parse(text) as Omit<Job, 'tenant' | 'class'>;
-  return Object.assign(job, { tenant: lane.tenant, class: lane.class });
+  return jobOf(lane, JSON.parse(text) as JobText);
+}
+
+/** What `textOf` wrote, parsed. */
+export type JobText = Omit<Job, 'tenant' | 'class'>;
+
+/** Makes a job of what it is beside its lane, which is used up. */
+export function jobOf(lane: Lane, text: JobText): Job {
+  return Object.assign(text, { tenant: lane.tenant, class: lane.class });
 }
 
 /** What a publisher from outside said in its headers, beside the body. */

@@ -1,8 +1,9 @@
 import { AckPolicy, JetStreamApiError } from '@nats-io/jetstream';
-import { jobStream, parseLane, SUBJECT, type HeaderReader, type Lane } from '@penstock/contracts';
+import { jobStream, parseLane, SUBJECT, type HeaderReader, type Job, type Lane } from '@penstock/contracts';
 import { createInbox, nanos, type Msg, type Subscription } from 'nats';
 import type { Clock } from '@penstock/resilience';
 import type { Connection } from './connection.js';
+import { isBundle, openBundle } from './job-bundle.js';
 import { parseAckSubject, type DeliveryInfo } from './lease.js';
 import { DEFAULT_LEASE_MS, type LeaseTimes } from './lease-keeper.js';
 import { receivedHeaders } from './message-headers.js';
@@ -13,12 +14,16 @@ export interface JobDelivery extends DeliveryInfo {
   readonly ackSubject: string;
   readonly headers: HeaderReader | undefined;
   readonly body: Uint8Array;
+  /** The job, where it came in a bundle: then its header is the bundle's. */
+  readonly job?: Job;
 }
 
 export interface LaneReaderOptions {
   readonly clock: Clock;
   readonly onJob: (delivery: JobDelivery) => void;
-  /** A pull ended with `unfilled` of its jobs not delivered: the lane is empty, or its time is over. */
+  /** A message of the lane has come, before its jobs are told of: one, or as many as were bundled. */
+  readonly onMessage?: (lane: Lane, jobs: number, pending: number) => void;
+  /** A pull ended with `unfilled` of its messages not delivered: the lane is empty, or its time is over. */
   readonly onPullEnded: (lane: Lane, unfilled: number) => void;
   readonly leaseMs?: LeaseTimes;
   /** How long a pull stands open on an empty lane. Default 30,000. */
@@ -87,7 +92,7 @@ export class LaneReader {
     this.open.add(key);
   }
 
-  /** Asks for up to `count` more jobs of the lane. `ensure` comes first. */
+  /** Asks for up to `count` more messages of the lane. `ensure` comes first. */
   pull(lane: Lane, count: number): void {
     const key = SUBJECT.lane(lane);
     const id = ++this.lastPull;
@@ -140,13 +145,33 @@ export class LaneReader {
     const lane = parseLane(msg.subject);
     if (!info || !lane) return;
     this.countDelivery(msg.subject);
-    this.options.onJob({
-      ...info,
+    this.deliver({ ...info, lane, ackSubject: msg.reply, headers: receivedHeaders(msg), body: msg.data });
+  }
+
+  private deliver(delivery: JobDelivery): void {
+    const { lane, headers, body, ackSubject, pending } = delivery;
+    const { seals, bundles } = this.connection;
+    if (!isBundle(headers)) return this.tell(lane, pending, [delivery]);
+    // If the seal cannot be had, the lease runs out, and it comes again.
+    if (!seals.current)
+      return void seals.load().then(
+        () => this.deliver(delivery),
+        () => undefined,
+      );
+    const bundled = openBundle(seals.current, lane, headers, body);
+    // What only says that it is one is nobody's job, and is told so where jobs are admitted.
+    if (!bundled) return this.tell(lane, pending, [delivery]);
+    const parts = bundles.take(ackSubject, bundled.length);
+    this.tell(
       lane,
-      ackSubject: msg.reply,
-      headers: receivedHeaders(msg),
-      body: msg.data,
-    });
+      pending,
+      parts.map(({ index, part }) => ({ ...delivery, ...bundled[index], ackSubject: part })),
+    );
+  }
+
+  private tell(lane: Lane, pending: number, deliveries: readonly JobDelivery[]): void {
+    this.options.onMessage?.(lane, deliveries.length, pending);
+    for (const delivery of deliveries) this.options.onJob(delivery);
   }
 
   /** A delivery does not say which pull it answers; the server serves the oldest first. */

@@ -1,5 +1,6 @@
 import type { PriorityClass } from '@penstock/contracts';
 import type { Clock } from '@penstock/resilience';
+import { wholeLease } from './bundle-desk.js';
 import type { Connection } from './connection.js';
 import { lease } from './lease.js';
 
@@ -51,10 +52,15 @@ export class LeaseKeeper {
 
   private extendDue(): void {
     const now = this.clock.monotonicMs();
+    // The jobs of a bundle come together, are due together, and have one lease.
+    const extended = new Set<string>();
     for (const [ackSubject, entry] of this.held) {
       if (entry.dueMs > now) continue;
       entry.dueMs = now + entry.periodMs;
-      lease.extend(this.connection, ackSubject);
+      const whole = wholeLease(ackSubject);
+      if (extended.has(whole)) continue;
+      extended.add(whole);
+      lease.extend(this.connection, whole);
     }
   }
 }

@@ -1,10 +1,11 @@
 import { nanos } from 'nats';
+import { isPart, wholeLease } from './bundle-desk.js';
 import type { Connection } from './connection.js';
 
-type Holder = Pick<Connection, 'outgoing' | 'early'>;
+type Holder = Pick<Connection, 'outgoing' | 'early' | 'bundles'>;
 
 /** Who removes a job has to know whether the server it was delivered by is still the one it was. */
-type Settler = Pick<Connection, 'outgoing' | 'early' | 'jsm' | 'reconnectedAtMs'>;
+type Settler = Pick<Connection, 'outgoing' | 'early' | 'bundles' | 'jsm' | 'reconnectedAtMs'>;
 
 /** What a JetStream ack subject says about the delivery it belongs to. */
 export interface DeliveryInfo {
@@ -43,7 +44,7 @@ const WORKING = Buffer.from('+WPI');
 /**
  * The verbs of a lease. A lease is nothing but the ack subject of a delivery, so whoever holds that string
  * holds the lease, in whichever process. Of a job that runs before it is delivered, it is the name that `EarlyJobs` gave
- * it, and holds in this process alone.
+ * it, and holds in this process alone. Of a job that came in a bundle, it is a part of the bundle's: see `BundleDesk`.
  *
  * There is no fencing: a late `settle` of an earlier delivery settles the message while a later one runs. So a
  * holder settles only once its outcome is stored, and stored outcomes are first-one-wins.
@@ -54,17 +55,21 @@ export const lease = {
    * made good at redelivery.
    */
   settle: (connection: Settler, ackSubject: string) =>
-    connection.early.settle(ackSubject, (here) => removeDelivered(connection, here)),
+    connection.early.settle(ackSubject, (here) =>
+      isPart(here) ? connection.bundles.settle(here) : removeDelivered(connection, here),
+    ),
   /** What was read from a stream that others read too is done with. Not confirmed either. */
   acknowledge: ({ outgoing }: Pick<Holder, 'outgoing'>, ackSubject: string) =>
     outgoing.publishUnhurried(ackSubject, ACK),
   /** Starts the lease's time anew. */
-  extend: ({ outgoing, early }: Holder, ackSubject: string) =>
-    early.use(ackSubject, (here) => outgoing.publish(here, WORKING)),
+  extend: ({ outgoing, early }: Omit<Holder, 'bundles'>, ackSubject: string) =>
+    early.use(ackSubject, (here) => outgoing.publish(wholeLease(here), WORKING)),
   /** Back into its lane, at once or after a delay. */
-  giveBack: ({ outgoing, early }: Holder, ackSubject: string, delayMs = 0) =>
+  giveBack: ({ outgoing, early, bundles }: Holder, ackSubject: string, delayMs = 0) =>
     early.end(ackSubject, (here) =>
-      outgoing.publish(here, delayMs > 0 ? `-NAK {"delay":${nanos(delayMs)}}` : NAK),
+      isPart(here)
+        ? bundles.giveBack(here, delayMs)
+        : outgoing.publish(here, delayMs > 0 ? `-NAK {"delay":${nanos(delayMs)}}` : NAK),
     ),
 } as const;
 

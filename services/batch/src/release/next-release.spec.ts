@@ -25,6 +25,14 @@ describe('the release window', () => {
 
   it('does not release line by line as outcomes trickle in', () => {
     expect(nextRelease({ total: 100, released: 20, arrived: 1 }, window)).toBe(0);
-    expect(nextRelease({ total: 100, released: 20, arrived: 5 }, window)).toBe(5);
+    expect(nextRelease({ total: 100, released: 20, arrived: 5 }, window)).toBe(4);
+  });
+
+  it('cuts no bundle in two, but where there is no room for a whole one, or the file ends', () => {
+    const wide = { outstanding: 200, flight: 100 };
+    expect(nextRelease({ total: 1_000, released: 0, arrived: 0 }, wide)).toBe(96);
+    expect(nextRelease({ total: 1_000, released: 100, arrived: 50 }, wide)).toBe(100);
+    expect(nextRelease({ total: 110, released: 96, arrived: 96 }, wide)).toBe(14);
+    expect(nextRelease({ total: 100, released: 0, arrived: 0 }, { outstanding: 5, flight: 5 })).toBe(5);
   });
 });

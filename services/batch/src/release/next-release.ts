@@ -1,3 +1,5 @@
+import { LINES_OF_BUNDLE } from './bundle-lines.js';
+
 /** How far ahead of the outcomes lines are released. */
 export interface ReleaseWindow {
   /** Lines released and without an outcome, at most. */
@@ -7,7 +9,7 @@ export interface ReleaseWindow {
 }
 
 /** Enough to keep several thousand jobs a second flowing; at 1 KB each it is 2 MB of JetStream. */
-export const DEFAULT_RELEASE_WINDOW: ReleaseWindow = { outstanding: 2_000, flight: 500 };
+export const DEFAULT_RELEASE_WINDOW: ReleaseWindow = { outstanding: 2_000, flight: 512 };
 
 export interface ReleaseProgress {
   readonly total: number;
@@ -26,5 +28,12 @@ export function nextRelease(progress: ReleaseProgress, window: ReleaseWindow): n
   if (count <= 0) return 0;
   // A trickle of outcomes must not become a write to Postgres each: wait until a good piece can go at once.
   const worthwhile = Math.min(left, window.flight, Math.ceil(window.outstanding / 4));
-  return count < worthwhile && outstanding > 0 ? 0 : count;
+  if (count < worthwhile && outstanding > 0) return 0;
+  return count < left ? upToBundle(progress.released, count) : count;
+}
+
+/** Fewer, so that no bundle is cut in two; all of them if they are less than one. */
+function upToBundle(released: number, count: number): number {
+  const whole = count - ((released + count) % LINES_OF_BUNDLE);
+  return whole > 0 ? whole : count;
 }

@@ -1,10 +1,11 @@
 import type { Job } from '@penstock/contracts';
-import { publishJob, type Publication } from '@penstock/messaging';
+import { publishBundle, publishJob, type BundledJob, type Publication } from '@penstock/messaging';
 import { admitLine } from '../lines/admit-line.js';
 import { readLine, type LineRules } from '../lines/read-line.js';
 import type { SourceLine } from '../lines/line-source.js';
 import type { BatchParts } from '../running/batch-parts.js';
-import type { BatchRun, ReleasedLine } from '../running/batch-run.js';
+import type { BatchRun, LineBundle, ReleasedLine } from '../running/batch-run.js';
+import { bundleId, bundleLines } from './bundle-lines.js';
 
 /** How long to leave alone a lane that is full, and a server that does not answer. */
 const PAUSE_MS = 500;
@@ -17,7 +18,7 @@ const PAUSE_MS = 500;
  */
 export async function releaseLines(parts: BatchParts, run: BatchRun, count: number): Promise<void> {
   if (run.unsent.length === 0) await takeLines(parts, run, count);
-  const [first] = run.unsent;
+  const [first] = run.unsent[0] ?? [];
   if (!first) return;
   if (run.released > run.record.releasing) {
     await run.save(parts, {
@@ -26,11 +27,14 @@ export async function releaseLines(parts: BatchParts, run: BatchRun, count: numb
       releasingAtMs: parts.clock.nowMs(),
     });
   }
-  const lines = run.unsent;
-  const publications = await Promise.all(lines.map((line) => publishLine(parts, run, line)));
-  const stored = publications.filter(({ kind }) => kind === 'stored').length;
+  const bundles = run.unsent;
+  const publications = await Promise.all(bundles.map((bundle) => publishLines(parts, run, bundle)));
+  const stored = bundles.reduce(
+    (sum, { length }, i) => (publications[i]?.kind === 'stored' ? sum + length : sum),
+    0,
+  );
   if (stored > 0) parts.telemetry.metrics.accepted.add(stored, { class: 'batch', origin: 'batch' });
-  run.unsent = lines.filter((_, i) => !isInLane(publications[i]));
+  run.unsent = bundles.filter((_, i) => !isInLane(publications[i]));
   if (run.unsent.length > 0) run.pausedUntilMs = parts.clock.nowMs() + PAUSE_MS;
 }
 
@@ -38,8 +42,9 @@ async function takeLines(parts: BatchParts, run: BatchRun, count: number): Promi
   const taken = (await run.source?.take(count)) ?? [];
   if (taken.length === 0) throw new Error(`The input file of ${run.record.id} ends before its last line.`);
   const rules = rulesOf(parts, run);
-  run.unsent = taken.map((line) => toReleased(line, rules));
-  for (const { number, customId } of run.unsent) run.names.set(number, customId);
+  const lines = taken.map((line) => toReleased(line, rules));
+  for (const { number, customId } of lines) run.names.set(number, customId);
+  run.unsent = bundleLines(lines);
   run.released += taken.length;
 }
 
@@ -66,7 +71,22 @@ export function toReleased({ number, bytes }: SourceLine, rules: LineRules): Rel
   return { ...read.line, number };
 }
 
-function publishLine(parts: BatchParts, { record }: BatchRun, line: ReleasedLine): Promise<Publication> {
+function publishLines(
+  { connection }: BatchParts,
+  { record }: BatchRun,
+  bundle: LineBundle,
+): Promise<Publication> {
+  const [first, ...rest] = bundle;
+  const jobs: readonly [BundledJob, ...BundledJob[]] = [
+    jobOf(record, first),
+    ...rest.map((line) => jobOf(record, line)),
+  ];
+  return rest.length === 0
+    ? publishJob(connection, jobs[0].job, jobs[0].body)
+    : publishBundle(connection, jobs, bundleId(record.id, bundle));
+}
+
+function jobOf(record: BatchRun['record'], line: ReleasedLine): BundledJob {
   const preset = line.preset ?? line.summary.preset;
   const job: Job = {
     id: `${record.id}.${line.number}`,
@@ -85,7 +105,7 @@ function publishLine(parts: BatchParts, { record }: BatchRun, line: ReleasedLine
     ...(line.summary.labels && { labels: line.summary.labels }),
     ...(typeof preset === 'string' && { preset }),
   };
-  return publishJob(parts.connection, job, line.body);
+  return { job, body: line.body };
 }
 
 function isInLane(publication: Publication | undefined): boolean {

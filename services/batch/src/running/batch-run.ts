@@ -12,6 +12,9 @@ export interface ReleasedLine extends BatchLine {
   readonly number: number;
 }
 
+/** Lines that go into the lane in one message. */
+export type LineBundle = readonly [ReleasedLine, ...ReleasedLine[]];
+
 /** The ending of a line, rendered, waiting to be written to its file. */
 export interface GatheredLine {
   readonly file: 'output' | 'errors';
@@ -32,7 +35,8 @@ export class BatchRun {
   done: LineSet;
   /** Lines 1 to here were sent to the lane, or are in `unsent`. */
   released: number;
-  unsent: readonly ReleasedLine[] = [];
+  /** Lines that the lane has not taken, those together that go in one message. */
+  unsent: readonly LineBundle[] = [];
   pausedUntilMs = 0;
   /** The custom ids of released lines that have no ending yet. */
   readonly names = new Map<number, string>();
@@ -59,7 +63,7 @@ export class BatchRun {
     return {
       ...{ status, expiresAtMs, total },
       released: this.released,
-      unsent: this.unsent.length,
+      unsent: this.unsent.reduce((sum, { length }) => sum + length, 0),
       pausedUntilMs: this.pausedUntilMs,
       done: this.done.size,
       gathered: {

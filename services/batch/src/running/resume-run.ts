@@ -3,9 +3,10 @@ import { laneMessageIds, lastSequence, tailStream, type Tail, type TailedMessage
 import { fetchResult } from '../collection/fetch-result.js';
 import { gatherResult, type FetchedResult } from '../collection/gather-result.js';
 import { customIdOf, LineSource } from '../lines/line-source.js';
+import { bundleId, bundleLines } from '../release/bundle-lines.js';
 import { rulesOf, toReleased } from '../release/release-lines.js';
 import type { BatchParts } from './batch-parts.js';
-import type { BatchRun, ReleasedLine } from './batch-run.js';
+import type { BatchRun, LineBundle, ReleasedLine } from './batch-run.js';
 
 /** For so long a job stream surely drops what it has; its duplicate window is two minutes. */
 const IDS_REMEMBERED_MS = 90_000;
@@ -52,7 +53,7 @@ export async function resumeRun(parts: BatchParts, run: BatchRun, onResult: () =
   run.unsent = await notReleased(
     parts,
     run,
-    inDoubt.filter(({ number }) => !run.hasEnding(number)),
+    bundleLines(inDoubt).filter((bundle) => !bundle.some(({ number }) => run.hasEnding(number))),
   );
   return {
     close() {
@@ -63,19 +64,19 @@ export async function resumeRun(parts: BatchParts, run: BatchRun, onResult: () =
 }
 
 /**
- * Which of the lines in doubt have to be sent. Soon after they were sent the first time that is all of them, since
+ * Which of the messages in doubt have to be sent; one of whose lines any has ended was stored. Soon after they were sent the first time that is all of them, since
  * the stream still knows their message ids and drops what it has. Later the lane itself has to be asked.
  */
 async function notReleased(
   { connection, clock }: BatchParts,
   { record }: BatchRun,
-  inDoubt: readonly ReleasedLine[],
-): Promise<readonly ReleasedLine[]> {
+  inDoubt: readonly LineBundle[],
+): Promise<readonly LineBundle[]> {
   const sinceMs = record.releasingAtMs ?? record.createdAtMs;
   if (inDoubt.length === 0 || clock.nowMs() - sinceMs < IDS_REMEMBERED_MS) return inDoubt;
   const lane = { class: 'batch', tenant: record.tenant } as const;
   const present = await laneMessageIds(connection, lane, sinceMs - CLOCK_SKEW_MS);
-  return inDoubt.filter(({ number }) => !present.has(`${record.id}.${number}`));
+  return inDoubt.filter((bundle) => !present.has(bundleId(record.id, bundle)));
 }
 
 /**
@@ -101,20 +102,19 @@ function inOrder(parts: BatchParts, gather: (message: FetchedResult) => void, is
 
 /**
  * Reads past the lines that were released, noting the custom ids of those that are not done. Returns the lines
- * that may or may not have reached the lane.
+ * that may or may not have reached the lane, those that are done included: they say which lines went together.
  */
 async function skipReleased(parts: BatchParts, run: BatchRun, source: LineSource) {
   const { released, releasing } = run.record;
   const rules = rulesOf(parts, run);
-  const inDoubt = [];
+  const inDoubt: ReleasedLine[] = [];
   for (let left = releasing; left > 0;) {
     const lines = await source.take(Math.min(left, LINES_AT_ONCE));
     if (lines.length === 0)
       throw new Error(`The input file of ${run.record.id} ends before line ${releasing}.`);
     for (const line of lines) {
-      if (run.hasEnding(line.number)) continue;
-      run.names.set(line.number, customIdOf(line.bytes));
       if (line.number > released) inDoubt.push(toReleased(line, rules));
+      if (!run.hasEnding(line.number)) run.names.set(line.number, customIdOf(line.bytes));
     }
     left -= lines.length;
   }

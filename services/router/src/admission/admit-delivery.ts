@@ -22,7 +22,7 @@ export async function admitDelivery(
 ): Promise<AdmittedDelivery> {
   const { lane, headers, body } = delivery;
   const { seals } = parts.connection;
-  const job = openJob(seals.current ?? (await seals.load()), lane, headers);
+  const job = delivery.job ?? openJob(seals.current ?? (await seals.load()), lane, headers);
   if (job)
     return { job, body, admitted: parts.tenants.has(lane.tenant) ? { ok: true, value: job } : noTenant() };
   const words = readUnsealed(headers);

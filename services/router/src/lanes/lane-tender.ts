@@ -26,8 +26,10 @@ interface TendedLane extends Windowed {
   /** Its consumer is there. */
   ready: boolean;
   opening: boolean;
-  /** Asked for and not delivered yet. */
+  /** Messages asked for and not delivered yet. */
   outstanding: number;
+  /** Jobs in one of its messages, by the last that came; undefined until one has. */
+  jobsEach: number | undefined;
   /** Will be asked for a job with others that rest. */
   resting: boolean;
   activeAtMs: number;
@@ -46,6 +48,9 @@ const STILL_MS = 4_000;
 
 /** Lanes that stand still, looked into with one reconciliation: those that stand longest. */
 const CHECKS = 32;
+
+/** As many as a message may hold: a lane of which nothing has come yet must not bring a multiple of the window. */
+const FIRST_JOBS_EACH = 8;
 
 /** How long lanes rest of which there are thousands. */
 const REST_MS = 100;
@@ -77,6 +82,7 @@ export class LaneTender {
     this.window = new LaneWindow(options.window);
     this.reader = new LaneReader(connection, {
       clock,
+      onMessage: (lane, jobs, pending) => this.arrived(lane, jobs, pending),
       onJob: (delivery) => this.delivered(delivery),
       onPullEnded: (lane, unfilled) => this.pullEnded(lane, unfilled),
       ...(options.leaseMs && { leaseMs: options.leaseMs }),
@@ -98,10 +104,12 @@ export class LaneTender {
   depths(): Record<PriorityClass, { lanes: number; jobs: number }> {
     const none = () => ({ lanes: 0, jobs: 0 });
     const depths = { interactive: none(), standard: none(), batch: none() };
-    for (const { lane, held, pending } of this.lanes.values()) {
-      if (held + pending === 0) continue;
+    for (const tended of this.lanes.values()) {
+      const { lane, held } = tended;
+      const jobs = held + jobsPending(tended);
+      if (jobs === 0) continue;
       depths[lane.class].lanes++;
-      depths[lane.class].jobs += held + pending;
+      depths[lane.class].jobs += jobs;
     }
     return depths;
   }
@@ -150,7 +158,7 @@ export class LaneTender {
     if (tended.outstanding > 0) return;
     tended.pending++;
     this.window.count(tended);
-    this.options.onPending(tended.lane, tended.pending);
+    this.options.onPending(tended.lane, jobsPending(tended));
     this.topUp(tended);
   }
 
@@ -161,6 +169,7 @@ export class LaneTender {
       ready: false,
       opening: false,
       outstanding: 0,
+      jobsEach: undefined,
       held: 0,
       pending,
       busy: false,
@@ -201,20 +210,24 @@ export class LaneTender {
     }
   }
 
-  private delivered(delivery: JobDelivery): void {
-    const tended = this.lanes.get(SUBJECT.lane(delivery.lane));
-    if (tended) {
-      tended.outstanding = Math.max(0, tended.outstanding - 1);
-      tended.held++;
-      tended.activeAtMs = this.options.clock.nowMs();
-      tended.movedAtMs = this.options.clock.monotonicMs();
-      if (tended.pending !== delivery.pending) {
-        tended.pending = delivery.pending;
-        this.options.onPending(tended.lane, delivery.pending);
-      }
-      this.window.count(tended);
+  private arrived(lane: Lane, jobs: number, pending: number): void {
+    const tended = this.lanes.get(SUBJECT.lane(lane));
+    if (!tended) return;
+    tended.outstanding = Math.max(0, tended.outstanding - 1);
+    tended.held += jobs;
+    tended.activeAtMs = this.options.clock.nowMs();
+    tended.movedAtMs = this.options.clock.monotonicMs();
+    if (tended.pending !== pending || tended.jobsEach !== jobs) {
+      tended.pending = pending;
+      tended.jobsEach = Math.max(1, jobs);
+      this.options.onPending(tended.lane, jobsPending(tended));
     }
+    this.window.count(tended);
+  }
+
+  private delivered(delivery: JobDelivery): void {
     this.options.onJob(delivery);
+    const tended = this.lanes.get(SUBJECT.lane(delivery.lane));
     if (tended) this.topUp(tended);
   }
 
@@ -229,8 +242,9 @@ export class LaneTender {
   /** Asks in halves of the window, not job by job; an idle lane's pull stays open for whatever comes. */
   private topUp(tended: TendedLane, rested = false): void {
     if (!tended.ready || this.draining) return;
-    const target = this.window.size;
-    const room = target - tended.held - tended.outstanding;
+    const { jobsEach = FIRST_JOBS_EACH } = tended;
+    const target = Math.max(1, Math.floor(this.window.size / jobsEach));
+    const room = target - Math.ceil(tended.held / jobsEach) - tended.outstanding;
     if (room <= 0 || (tended.outstanding > 0 && room < target / 2)) return;
     if (target === 1 && !rested && tended.lane.class !== 'interactive') return this.rest(tended);
     tended.outstanding += room;
@@ -297,4 +311,9 @@ export class LaneTender {
       }),
     );
   }
+}
+
+/** Jobs of the lane that nobody has pulled, by what its messages hold. */
+function jobsPending({ pending, jobsEach }: TendedLane): number {
+  return pending * (jobsEach ?? 1);
 }

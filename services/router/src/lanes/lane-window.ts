@@ -2,7 +2,7 @@
 export interface Windowed {
   /** Delivered, and waiting in this router's queue. */
   held: number;
-  /** Not pulled by anybody yet. */
+  /** Messages not pulled by anybody yet. */
   pending: number;
   /** Whether it counts among the lanes that have work. */
   busy: boolean;
