@@ -9,6 +9,7 @@ import {
 /** A server that can be killed, frozen, stopped and started again on the store it has. */
 export class ServerProcess {
   private running: RunningProcess | undefined;
+  private starting: Promise<void> | undefined;
   private over = false;
 
   constructor(
@@ -22,7 +23,14 @@ export class ServerProcess {
     return this.running?.exit() ? undefined : this.running?.pid;
   }
 
-  async start(): Promise<void> {
+  start(): Promise<void> {
+    this.starting = this.begin();
+    return this.starting;
+  }
+
+  private async begin(): Promise<void> {
+    // Before the spec, which makes folders: what was stopped for good has none any more.
+    if (this.over) throw new Error('It was stopped for good.');
     const spec = await this.spec();
     if (this.over) throw new Error('It was stopped for good.');
     const running = await runProcess(spec);
@@ -55,5 +63,7 @@ export class ServerProcess {
   async stopForGood(): Promise<void> {
     this.over = true;
     await this.stop();
+    // One that is under way may be making folders just now.
+    await this.starting?.catch(() => undefined);
   }
 }
