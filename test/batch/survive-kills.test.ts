@@ -1,8 +1,13 @@
 import { STREAM, SUBJECT, type BatchObject } from '@penstock/contracts';
-import { ensureTopology, laneDepth, laneMessageIds, publishDurably } from '@penstock/messaging';
+import {
+  ensureTopology,
+  JOBS_OF_BUNDLE,
+  laneDepth,
+  laneMessageIds,
+  publishDurably,
+} from '@penstock/messaging';
 import { eventually } from '@penstock/testing';
 import { nanos } from 'nats';
-import { LINES_OF_BUNDLE } from '../../services/batch/src/release/bundle-lines.js';
 import { BatchBench, chatLines } from './batch-bench.js';
 import { BatchProcess } from './batch-process.js';
 import { completion, echo, LaneWorker } from './lane-worker.js';
@@ -91,7 +96,7 @@ describe('a batch', () => {
 
   it('releases no line again that waits in the lane, even when its message id is forgotten', async () => {
     const lines = 700;
-    const messages = Math.ceil(lines / LINES_OF_BUNDLE);
+    const messages = Math.ceil(lines / JOBS_OF_BUNDLE);
     let service = await bench.start();
     const file = await bench.upload('globex', chatLines(lines).join('\n'));
     const { id } = await bench.create('globex', file.id);

@@ -1,6 +1,6 @@
 import { openDatabase, type Database } from '@penstock/persistence';
 import { eventually } from '@penstock/testing';
-import { simulatorLedger } from '../stack/simulator-ledger.js';
+import { providerLedger } from '../faults/src/load/provider.js';
 import { spawnStack, type SpawnedStack } from '../stack/spawn-stack.js';
 
 const LINES = 400;
@@ -108,7 +108,7 @@ describe('a batch whose routers and workers are killed in the middle', () => {
     expect(new Set(paid.map(({ job }) => job)).size).toBe(LINES);
     expect(paid).toHaveLength(LINES);
     const completed = new Set(
-      (await simulatorLedger(stack.simulatorUrl))
+      (await providerLedger(stack.simulatorUrl, 0))
         .filter(({ outcome }) => outcome === 'completed')
         .map(({ attempt }) => attempt),
     );

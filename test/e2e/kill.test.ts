@@ -1,6 +1,6 @@
 import { openDatabase, type Database } from '@penstock/persistence';
 import { eventually } from '@penstock/testing';
-import { simulatorLedger } from '../stack/simulator-ledger.js';
+import { providerLedger } from '../faults/src/load/provider.js';
 import { spawnStack, type SpawnedStack } from '../stack/spawn-stack.js';
 
 const config = (simulatorUrl: string) => `
@@ -112,7 +112,7 @@ describe('killed in the middle of 500 jobs', () => {
               usage_source = 'estimated' AND failure_reason = 'worker_lost' AS lost FROM ledger`,
     );
     const simulated = new Map(
-      (await simulatorLedger(stack.simulatorUrl)).map((entry) => [entry.attempt, entry]),
+      (await providerLedger(stack.simulatorUrl, 0)).map((entry) => [entry.attempt, entry]),
     );
     for (const id of [...ids, ...good.map(({ job }) => job ?? '')]) {
       const billed = rows.filter((row) => row.job === id && !row.lost);

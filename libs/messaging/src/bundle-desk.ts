@@ -1,5 +1,6 @@
 import { SUBJECT } from '@penstock/contracts';
 import { nuid, type NatsConnection } from 'nats';
+import { parseAckSubject } from './ack-subject.js';
 import type { Outgoing } from './outgoing.js';
 
 /** A bundle that came off its lane here, under one lease for all of its jobs. */
@@ -142,9 +143,8 @@ function partOf(name: string): LeasePart | undefined {
   return { ackSubject, desk, index: Number(index) };
 }
 
-/** What all deliveries of a message have in common: its stream, its sequence and when it was stored. */
+/** What all deliveries of a message have in common, and no two messages: a server that lost its memory counts from 1 again. */
 function placeOf(ackSubject: string): string {
-  const tokens = ackSubject.split('.');
-  const at = tokens.length === 9 ? 2 : 4;
-  return [tokens[at], tokens[at + 3], tokens[at + 5]].join(' ');
+  const { stream, sequence, storedAtMs } = parseAckSubject(ackSubject) ?? {};
+  return [stream, sequence, storedAtMs].join(' ');
 }

@@ -1,3 +1,4 @@
+export * from './ack-subject.js';
 export * from './answer.js';
 export * from './answer-cache.js';
 export * from './cancelled-jobs.js';
@@ -14,8 +15,8 @@ export * from './find-outcome.js';
 export * from './growing-answer.js';
 export * from './hand-lease.js';
 export * from './inspect-job.js';
-export * from './job-bundle.js';
 export * from './jet-stream-strategy.js';
+export * from './job-bundle.js';
 export * from './job-in-lane.js';
 export * from './job-message.js';
 export * from './job-seal.js';

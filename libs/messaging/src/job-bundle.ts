@@ -1,5 +1,4 @@
 import { HEADER, SUBJECT, type HeaderReader, type Job, type Lane } from '@penstock/contracts';
-import { needsCheckIn } from './claim-check.js';
 import type { Connection } from './connection.js';
 import { jobOf, textOf, type JobText } from './job-message.js';
 import type { JobSeal } from './job-seal.js';
@@ -12,6 +11,9 @@ export interface BundledJob {
   readonly body: Uint8Array;
 }
 
+/** Jobs of one bundle, at most. What a message costs is an eighth by then, and what runs late can hold up seven. */
+export const JOBS_OF_BUNDLE = 8;
+
 /**
  * Bytes of all bodies of a bundle. What the header says of a job (labels, models) stands in its body too, so that this bounds
  * the header as well, which a stream takes up to 64 KiB of.
@@ -21,7 +23,7 @@ const MAX_BYTES = 32 * 1024;
 /** Whether so many bytes may go together. */
 export function fitsBundle(bodies: readonly Uint8Array[]): boolean {
   const bytes = bodies.reduce((sum, body) => sum + body.length, 0);
-  return bytes <= MAX_BYTES && !bodies.some(needsCheckIn);
+  return bytes <= MAX_BYTES;
 }
 
 /** What stands in the header of a bundle beside its seal. */

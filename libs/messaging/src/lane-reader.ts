@@ -2,9 +2,9 @@ import { AckPolicy, JetStreamApiError } from '@nats-io/jetstream';
 import { jobStream, parseLane, SUBJECT, type HeaderReader, type Job, type Lane } from '@penstock/contracts';
 import { createInbox, nanos, type Msg, type Subscription } from 'nats';
 import type { Clock } from '@penstock/resilience';
+import { parseAckSubject, type DeliveryInfo } from './ack-subject.js';
 import type { Connection } from './connection.js';
 import { isBundle, openBundle } from './job-bundle.js';
-import { parseAckSubject, type DeliveryInfo } from './lease.js';
 import { DEFAULT_LEASE_MS, type LeaseTimes } from './lease-keeper.js';
 import { receivedHeaders } from './message-headers.js';
 

@@ -1,4 +1,5 @@
 import { nanos } from 'nats';
+import { parseAckSubject, type DeliveryInfo } from './ack-subject.js';
 import { isPart, wholeLease } from './bundle-desk.js';
 import type { Connection } from './connection.js';
 
@@ -6,36 +7,6 @@ type Holder = Pick<Connection, 'outgoing' | 'early' | 'bundles'>;
 
 /** Who removes a job has to know whether the server it was delivered by is still the one it was. */
 type Settler = Pick<Connection, 'outgoing' | 'early' | 'bundles' | 'jsm' | 'reconnectedAtMs'>;
-
-/** What a JetStream ack subject says about the delivery it belongs to. */
-export interface DeliveryInfo {
-  readonly stream: string;
-  readonly consumer: string;
-  /** Counted from 1 by this consumer; starts again when the consumer is made anew. */
-  readonly deliveries: number;
-  readonly sequence: number;
-  readonly storedAtMs: number;
-  /** Messages of the lane that had not been delivered at that moment. */
-  readonly pending: number;
-}
-
-/**
- * Takes an ack subject apart: `$JS.ACK.<stream>.<consumer>.<deliveries>.<seq>.<consumer seq>.<ns>.<pending>`, or the newer
- * form with domain and account hash before the stream.
- */
-export function parseAckSubject(ackSubject: string): DeliveryInfo | undefined {
-  const tokens = ackSubject.split('.');
-  if (tokens[0] !== '$JS' || tokens[1] !== 'ACK' || tokens.length < 9) return undefined;
-  const at = tokens.length === 9 ? 2 : 4;
-  return {
-    stream: tokens[at] ?? '',
-    consumer: tokens[at + 1] ?? '',
-    deliveries: Number(tokens[at + 2]),
-    sequence: Number(tokens[at + 3]),
-    storedAtMs: Math.floor(Number(tokens[at + 5]) / 1e6),
-    pending: Number(tokens[at + 6]),
-  };
-}
 
 const ACK = Buffer.from('+ACK');
 const NAK = Buffer.from('-NAK');

@@ -3,7 +3,8 @@ import type { HeaderMap } from '@penstock/contracts';
 import { sleep, type Clock } from '@penstock/resilience';
 import { nanos, type Msg } from 'nats';
 import type { Connection } from './connection.js';
-import { lease, parseAckSubject } from './lease.js';
+import { parseAckSubject } from './ack-subject.js';
+import { lease } from './lease.js';
 import { PullDesk } from './pull-desk.js';
 
 export interface FollowOptions {

@@ -1,6 +1,7 @@
+import { JOBS_OF_BUNDLE } from '@penstock/messaging';
 import fc from 'fast-check';
 import type { ReleasedLine } from '../running/batch-run.js';
-import { bundleId, bundleLines, LINES_OF_BUNDLE } from './bundle-lines.js';
+import { bundleId, bundleLines } from './bundle-lines.js';
 
 const line = (number: number, bytes: number) =>
   ({ number, body: new Uint8Array(bytes) }) as unknown as ReleasedLine;
@@ -17,7 +18,7 @@ describe('lines that go together', () => {
         const bundles = bundleLines(lines);
         expect(bundles.flat()).toEqual(lines);
         for (const bundle of bundles) {
-          expect(bundle.length).toBeLessThanOrEqual(LINES_OF_BUNDLE);
+          expect(bundle.length).toBeLessThanOrEqual(JOBS_OF_BUNDLE);
           const sum = bundle.reduce((all, { body }) => all + body.length, 0);
           if (bundle.length > 1) expect(sum).toBeLessThanOrEqual(32 * 1024);
         }
@@ -30,7 +31,7 @@ describe('lines that go together', () => {
       fc.property(sizes, fc.nat(6), (bytes, places) => {
         const lines = linesOf(bytes);
         const ids = bundleLines(lines).map((bundle) => bundleId('batch_1', bundle));
-        const rest = bundleLines(lines.slice(places * LINES_OF_BUNDLE));
+        const rest = bundleLines(lines.slice(places * JOBS_OF_BUNDLE));
         expect(ids.slice(ids.length - rest.length)).toEqual(
           rest.map((bundle) => bundleId('batch_1', bundle)),
         );

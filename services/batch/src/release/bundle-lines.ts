@@ -1,8 +1,5 @@
-import { fitsBundle } from '@penstock/messaging';
+import { fitsBundle, JOBS_OF_BUNDLE } from '@penstock/messaging';
 import type { LineBundle, ReleasedLine } from '../running/batch-run.js';
-
-/** Lines of one message, at most. What a message costs is an eighth by then, and what runs late can hold up seven. */
-export const LINES_OF_BUNDLE = 8;
 
 /**
  * Which lines go into the lane in one message. Lines stand on a grid of their numbers, and go together with those of their
@@ -10,7 +7,7 @@ export const LINES_OF_BUNDLE = 8;
  * can be sent again under the same message id.
  */
 export function bundleLines(lines: readonly ReleasedLine[]): readonly LineBundle[] {
-  return Object.values(Object.groupBy(lines, ({ number }) => Math.ceil(number / LINES_OF_BUNDLE))).flatMap(
+  return Object.values(Object.groupBy(lines, ({ number }) => Math.ceil(number / JOBS_OF_BUNDLE))).flatMap(
     (place = []) => {
       const [first, ...rest] = place;
       if (!first) return [];

@@ -1,4 +1,4 @@
-import { LINES_OF_BUNDLE } from './bundle-lines.js';
+import { JOBS_OF_BUNDLE } from '@penstock/messaging';
 
 /** How far ahead of the outcomes lines are released. */
 export interface ReleaseWindow {
@@ -34,6 +34,6 @@ export function nextRelease(progress: ReleaseProgress, window: ReleaseWindow): n
 
 /** Fewer, so that no bundle is cut in two; all of them if they are less than one. */
 function upToBundle(released: number, count: number): number {
-  const whole = count - ((released + count) % LINES_OF_BUNDLE);
+  const whole = count - ((released + count) % JOBS_OF_BUNDLE);
   return whole > 0 ? whole : count;
 }

@@ -8,7 +8,8 @@ import {
   type LeaseTimes,
 } from '@penstock/messaging';
 import type { Clock } from '@penstock/resilience';
-import { LaneWindow, type LaneWindowOptions, type Windowed } from './lane-window.js';
+import { LaneWindow, type LaneWindowOptions } from './lane-window.js';
+import { jobsPending, messageRoom, type TendedLane } from './tended-lane.js';
 
 export interface LaneTenderOptions {
   readonly connection: Connection;
@@ -19,22 +20,6 @@ export interface LaneTenderOptions {
   /** The lane has about so many jobs that nobody has pulled yet. */
   readonly onPending: (lane: Lane, count: number) => void;
   readonly onError: (error: unknown) => void;
-}
-
-interface TendedLane extends Windowed {
-  readonly lane: Lane;
-  /** Its consumer is there. */
-  ready: boolean;
-  opening: boolean;
-  /** Messages asked for and not delivered yet. */
-  outstanding: number;
-  /** Jobs in one of its messages, by the last that came; undefined until one has. */
-  jobsEach: number | undefined;
-  /** Will be asked for a job with others that rest. */
-  resting: boolean;
-  activeAtMs: number;
-  /** When jobs were last asked for or came, on the monotonic clock. */
-  movedAtMs: number;
 }
 
 /** How often the streams themselves are asked which lanes have work, in case a bell was missed. */
@@ -48,9 +33,6 @@ const STILL_MS = 4_000;
 
 /** Lanes that stand still, looked into with one reconciliation: those that stand longest. */
 const CHECKS = 32;
-
-/** As many as a message may hold: a lane of which nothing has come yet must not bring a multiple of the window. */
-const FIRST_JOBS_EACH = 8;
 
 /** How long lanes rest of which there are thousands. */
 const REST_MS = 100;
@@ -242,9 +224,7 @@ export class LaneTender {
   /** Asks in halves of the window, not job by job; an idle lane's pull stays open for whatever comes. */
   private topUp(tended: TendedLane, rested = false): void {
     if (!tended.ready || this.draining) return;
-    const { jobsEach = FIRST_JOBS_EACH } = tended;
-    const target = Math.max(1, Math.floor(this.window.size / jobsEach));
-    const room = target - Math.ceil(tended.held / jobsEach) - tended.outstanding;
+    const { target, room } = messageRoom(tended, this.window.size);
     if (room <= 0 || (tended.outstanding > 0 && room < target / 2)) return;
     if (target === 1 && !rested && tended.lane.class !== 'interactive') return this.rest(tended);
     tended.outstanding += room;
@@ -311,9 +291,4 @@ export class LaneTender {
       }),
     );
   }
-}
-
-/** Jobs of the lane that nobody has pulled, by what its messages hold. */
-function jobsPending({ pending, jobsEach }: TendedLane): number {
-  return pending * (jobsEach ?? 1);
 }
