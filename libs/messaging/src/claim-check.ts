@@ -118,11 +118,8 @@ export async function fetchAnswer(
 }
 
 async function fetched(opening: Promise<ObjectStore>, name: string): Promise<Uint8Array | undefined> {
-  const bytes = await (await opening).get(name);
-  if (!bytes) return undefined;
-  const pieces: Uint8Array[] = [];
-  for await (const piece of bytes) pieces.push(piece);
-  return Buffer.concat(pieces);
+  const pieces = await (await opening).get(name);
+  return pieces && Buffer.concat(pieces);
 }
 
 /**

@@ -66,9 +66,9 @@ export class FileStore {
   /** Yields the bytes of the parts, one part at a time. Rejects with `MissingPartError` when one is gone. */
   async *read(parts: readonly StoredPart[]): AsyncGenerator<Uint8Array, void, void> {
     for (const part of parts) {
-      const bytes = await this.objects.get(part.name);
-      if (!bytes) throw new MissingPartError(part.name);
-      yield* bytes;
+      const pieces = await this.objects.get(part.name);
+      if (!pieces) throw new MissingPartError(part.name);
+      yield* pieces;
     }
   }
 

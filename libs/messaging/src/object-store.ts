@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
 import { JetStreamApiError } from '@nats-io/jetstream';
-import { Objm, setSha256Backend } from '@nats-io/obj';
+import { Objm, setSha256Backend, type ObjectInfo } from '@nats-io/obj';
+import { sleep, systemClock } from '@penstock/resilience';
 import type { Connection } from './connection.js';
+import { readStored } from './read-stored.js';
 import { BUCKETS, type Bucket } from './topology.js';
 
 // Process-wide. The client's default is written in JavaScript, and costs a second for 100 MB.
@@ -12,11 +15,11 @@ setSha256Backend('native');
  */
 const PIECE_BYTES = 512 * 1024;
 
-/** Bytes too large for a message, or not meant for one: streamed in and out, so that memory stays bounded. */
+/** Bytes too large for a message, or not meant for one. An object is held in memory as a whole by who reads it. */
 export interface ObjectStore {
   put(name: string, bytes: ReadableStream<Uint8Array>): Promise<{ readonly sizeBytes: number }>;
-  /** Undefined when there is no such object. Ends in an error when the bytes are not those that were put. */
-  get(name: string): Promise<ReadableStream<Uint8Array> | undefined>;
+  /** Its bytes, in pieces; undefined when there is no such object. Rejects when they are not those that were put. */
+  get(name: string): Promise<readonly Uint8Array[] | undefined>;
   /** Does nothing when there is no such object. */
   delete(name: string): Promise<void>;
 }
@@ -57,18 +60,56 @@ export async function openObjectStore(
       return { sizeBytes: info.size };
     },
     async get(name) {
-      const result = await withBucket(
-        () => store.get(name),
+      const info = await withBucket(
+        () => store.info(name),
         () => true,
       );
-      if (!result) return undefined;
-      void result.error.catch(() => undefined);
-      return result.data;
+      return info && !info.deleted ? readObject(connection, info) : undefined;
     },
     async delete(name) {
       await store.delete(name).catch(() => undefined);
     },
   };
+}
+
+/** Asked for in one go, in bytes: the server sends that much without waiting for its reader. */
+const READ_BYTES = 4 * 1024 * 1024;
+
+/** Any server of a cluster answers; one that has not caught up misses what was put just now, and is asked again. */
+const MISSES = 20;
+const MISSED_MS = 100;
+
+/**
+ * Reads an object by the protocol of the client's object store (ADR-20 of nats-architecture-and-design), not with the
+ * client: its reader makes a consumer for each object and leaves it at the server for five minutes, which takes no
+ * more than 1,000 of them for a bucket. A file of 200 MB is 200 objects.
+ */
+async function readObject(
+  connection: Connection,
+  { bucket, name, nuid, size, digest }: ObjectInfo,
+): Promise<readonly Uint8Array[]> {
+  const pieces: Uint8Array[] = [];
+  const sha256 = createHash('sha256');
+  const subject = `$O.${bucket}.C.${nuid}`;
+  let seq = 1;
+  let misses = 0;
+  for (let left = size; left > 0;) {
+    const query = { seq, next_by_subj: subject, batch: 1_024, max_bytes: READ_BYTES };
+    const messages = await readStored(connection, `OBJ_${bucket}`, query);
+    if (messages.length === 0) {
+      if (++misses > MISSES) throw new Error(`The object ${name} of ${bucket} has lost a part of its bytes.`);
+      await sleep(systemClock, MISSED_MS);
+    }
+    for (const { data, seq: at } of messages) {
+      sha256.update(data);
+      pieces.push(data);
+      left -= data.length;
+      seq = at + 1;
+    }
+  }
+  if (`SHA-256=${sha256.digest('base64url')}` !== digest.replace(/=+$/, ''))
+    throw new Error(`The object ${name} of ${bucket} is not what was put there.`);
+  return pieces;
 }
 
 /** A bucket that is there already is opened as it is, also where the installation has chosen another time limit since. */

@@ -1,7 +1,7 @@
-import { JetStreamError } from '@nats-io/jetstream';
 import { STREAM } from '@penstock/contracts';
 import { decodeFrame, type Frame } from './answer.js';
 import type { Connection } from './connection.js';
+import { readStored } from './read-stored.js';
 
 /** Read in one go. */
 const BATCH = 256;
@@ -14,17 +14,14 @@ export async function recordedFrames(connection: Connection, subject: string): P
   const frames: Frame[] = [];
   let seq = 1;
   for (;;) {
-    try {
-      const query = { seq, next_by_subj: subject, batch: BATCH };
-      for await (const message of await connection.jsm.direct.getBatch(STREAM.recordings, query)) {
-        const frame = decodeFrame({ headers: message.header, data: message.data });
-        if (frame) frames.push(frame);
-        seq = message.seq + 1;
-      }
-    } catch (error) {
-      // The server's word for "no more".
-      if (error instanceof JetStreamError && (error as { code?: unknown }).code === 404) return frames;
-      throw error;
+    const query = { seq, next_by_subj: subject, batch: BATCH };
+    const messages = await readStored(connection, STREAM.recordings, query);
+    const last = messages.at(-1);
+    if (!last) return frames;
+    for (const { header, data } of messages) {
+      const frame = decodeFrame({ headers: header, data });
+      if (frame) frames.push(frame);
     }
+    seq = last.seq + 1;
   }
 }

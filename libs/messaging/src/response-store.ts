@@ -24,11 +24,8 @@ export class ResponseStore {
 
   /** Undefined when there is none, or no more. */
   async get(tenant: string, id: string): Promise<Uint8Array | undefined> {
-    const bytes = await this.objects.get(nameOf(tenant, id));
-    if (!bytes) return undefined;
-    const pieces: Uint8Array[] = [];
-    for await (const piece of bytes) pieces.push(piece);
-    return Buffer.concat(pieces);
+    const pieces = await this.objects.get(nameOf(tenant, id));
+    return pieces && Buffer.concat(pieces);
   }
 
   remove(tenant: string, id: string): Promise<void> {

@@ -1,9 +1,10 @@
-import { JetStreamApiError, JetStreamError, type StoredMsg, type StreamInfo } from '@nats-io/jetstream';
+import { JetStreamApiError, type StoredMsg, type StreamInfo } from '@nats-io/jetstream';
 import { HEADER } from '@penstock/contracts';
 import { headers as makeHeaders, type MsgHdrs } from 'nats';
 import type { Connection } from './connection.js';
 import { idByPlace } from './job-message.js';
 import { publishDurably } from './publish-durably.js';
+import { readStored } from './read-stored.js';
 import { deleteStoredMessage } from './stored-message.js';
 
 /**
@@ -22,9 +23,6 @@ const withdrawn = (name: string) => `retired.${name}`;
 const CARRIED_AT_ONCE = 64;
 
 const STREAM_NOT_FOUND = 10059;
-
-/** The server's word for the end of a batch of messages. */
-const NO_MORE = 404;
 
 /**
  * Takes the lanes' subjects from the streams that earlier builds kept lanes in, so that those of this build can have
@@ -72,17 +70,18 @@ export async function carryRetired(connection: Connection, name: string): Promis
   return 0;
 }
 
-async function messagesFrom(connection: Connection, name: string, seq: number): Promise<StoredMsg[]> {
-  const messages: StoredMsg[] = [];
-  const query = { seq, next_by_subj: '>', batch: CARRIED_AT_ONCE };
+async function messagesFrom(
+  connection: Connection,
+  name: string,
+  seq: number,
+): Promise<readonly StoredMsg[]> {
   try {
-    for await (const message of await connection.jsm.direct.getBatch(name, query)) messages.push(message);
+    return await readStored(connection, name, { seq, next_by_subj: '>', batch: CARRIED_AT_ONCE });
   } catch (error) {
-    const isOver = error instanceof JetStreamError && (error as { code?: unknown }).code === NO_MORE;
-    // Or another process was faster, and the stream is gone.
-    if (!isOver && (await infoOf(connection, name))) throw error;
+    if (await infoOf(connection, name)) throw error;
+    // Another process was faster.
+    return [];
   }
-  return messages;
 }
 
 async function carry(connection: Connection, from: string, message: StoredMsg): Promise<boolean> {

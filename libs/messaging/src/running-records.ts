@@ -1,5 +1,6 @@
 import { STREAM, SUBJECT, type RunningRecord } from '@penstock/contracts';
 import type { Connection } from './connection.js';
+import { readStored } from './read-stored.js';
 import { publishDurably, type Publication } from './publish-durably.js';
 
 /** What a message can carry, with room to spare. Of more the oldest are written down. */
@@ -29,10 +30,8 @@ export async function readRunning(
   connection: Connection,
 ): Promise<ReadonlyMap<string, readonly RunningRecord[]>> {
   const found = new Map<string, readonly RunningRecord[]>();
-  const messages = await connection.jsm.direct.getLastMessagesFor(STREAM.running, {
-    multi_last: [SUBJECT.allRunning],
-  });
-  for await (const message of messages) {
+  const query = { multi_last: [SUBJECT.allRunning] };
+  for (const message of await readStored(connection, STREAM.running, query)) {
     const [, worker = ''] = message.subject.split('.');
     found.set(worker, [...(found.get(worker) ?? []), ...message.json<readonly RunningRecord[]>()]);
   }

@@ -1,4 +1,4 @@
-import { JetStreamApiError, JetStreamError, type StoredMsg } from '@nats-io/jetstream';
+import { JetStreamApiError, type StoredMsg } from '@nats-io/jetstream';
 import {
   HEADER,
   jobStream,
@@ -10,6 +10,7 @@ import {
   type Lane,
 } from '@penstock/contracts';
 import type { Connection } from './connection.js';
+import { readStored } from './read-stored.js';
 
 /** A message as it lies in a stream. */
 export interface StoredMessage {
@@ -64,21 +65,13 @@ export async function laneMessageIds(
 ): Promise<ReadonlySet<string>> {
   const ids = new Set<string>();
   const query = { batch: LANE_BATCH, next_by_subj: SUBJECT.lane(lane) };
-  let readToMs = sinceMs;
   let from: { start_time: Date } | { seq: number } = { start_time: new Date(sinceMs) };
   for (;;) {
-    try {
-      const messages = await connection.jsm.direct.getBatch(jobStream(lane.class), { ...query, ...from });
-      for await (const message of messages) {
-        ids.add(message.header.get(HEADER.messageId));
-        from = { seq: message.seq + 1 };
-        readToMs = message.time.getTime();
-      }
-      if (readToMs > untilMs) return ids;
-    } catch (error) {
-      if (isNoMore(error)) return ids;
-      throw error;
-    }
+    const messages = await readStored(connection, jobStream(lane.class), { ...query, ...from });
+    for (const { header } of messages) ids.add(header.get(HEADER.messageId));
+    const last = messages.at(-1);
+    if (!last || last.time.getTime() > untilMs) return ids;
+    from = { seq: last.seq + 1 };
   }
 }
 
@@ -113,23 +106,9 @@ export async function storedMessages(
   after: number,
   count: number,
 ): Promise<StoredMessage[]> {
-  const messages: StoredMessage[] = [];
-  const batch = await connection.jsm.direct.getBatch(stream, {
-    seq: after + 1,
-    next_by_subj: subject,
-    batch: count,
-  });
-  try {
-    for await (const message of batch) messages.push(read(message));
-  } catch (error) {
-    if (!isNoMore(error)) throw error;
-  }
-  return messages;
-}
-
-/** The server's word for "no more". */
-function isNoMore(error: unknown): boolean {
-  return error instanceof JetStreamError && (error as { code?: unknown }).code === 404;
+  const query = { seq: after + 1, next_by_subj: subject, batch: count };
+  const messages = await readStored(connection, stream, query);
+  return messages.map(read);
 }
 
 function read(message: StoredMsg): StoredMessage {
