@@ -10,6 +10,7 @@ import { NO_RULES, type RuleBook } from '@penstock/transforms';
 import { BatchModule } from './batch.module.js';
 import { DEFAULT_FLUSH } from './collection/flush-due.js';
 import { expireFiles } from './files/expire-files.js';
+import { LineRoom } from './lines/kept-lines.js';
 import { DEFAULT_RELEASE_WINDOW } from './release/next-release.js';
 import { DEFAULT_LIMITS, type BatchLimits, type BatchParts } from './running/batch-parts.js';
 import { DEFAULT_GRACE_MS, type RunPolicy } from './running/next-step.js';
@@ -54,6 +55,7 @@ export async function startBatch(options: BatchOptions): Promise<RunningBatchSer
     routes: options.routes,
     rules: options.rules ?? NO_RULES,
     limits: { ...DEFAULT_LIMITS, ...options.limits },
+    lineRoom: new LineRoom(),
     policy: {
       window: DEFAULT_RELEASE_WINDOW,
       flush: DEFAULT_FLUSH,

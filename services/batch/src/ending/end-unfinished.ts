@@ -1,6 +1,5 @@
 import { endLine } from '../collection/gather-result.js';
 import type { Unanswered } from '../collection/ending.js';
-import { customIdOf } from '../lines/line-source.js';
 import type { BatchParts } from '../running/batch-parts.js';
 import type { BatchRun } from '../running/batch-run.js';
 
@@ -18,9 +17,9 @@ export async function endUnfinished({ clock }: BatchParts, run: BatchRun): Promi
     run.gather(line, endLine(run, line, customId, ending), clock.nowMs());
   for (const [line, customId] of [...run.names]) end(line, customId);
   run.unsent = [];
-  const rest = (await run.source?.take(LINES_AT_ONCE)) ?? [];
-  for (const { number, bytes } of rest) {
-    if (!run.hasEnding(number)) end(number, customIdOf(bytes));
+  const rest = (await run.source?.takeNames(LINES_AT_ONCE)) ?? [];
+  for (const { number, customId } of rest) {
+    if (!run.hasEnding(number)) end(number, customId);
   }
   if (run.gathered.size === 0 && rest.length === 0) {
     throw new Error(`The input file of ${run.record.id} ends before its last line.`);

@@ -1,5 +1,5 @@
 import { LINE_PROBLEMS, type BatchError, type LineProblemCode } from '@penstock/contracts';
-import { readLine, type LineProblem, type LineRules } from './read-line.js';
+import { readLine, type BatchLine, type LineProblem, type LineRules } from './read-line.js';
 import type { InputLine } from './split-lines.js';
 
 export interface FileLimits {
@@ -24,6 +24,8 @@ export class FileCheck {
   constructor(
     private readonly rules: LineRules,
     private readonly limits: FileLimits,
+    /** Told of each valid line. */
+    private readonly onLine: (line: BatchLine, number: number) => void = () => undefined,
   ) {}
 
   /** False when enough is wrong already: the rest need not be read. */
@@ -41,6 +43,7 @@ export class FileCheck {
         this.reject({ ...fileProblem('duplicate_custom_id'), param: 'custom_id' }, number);
       }
       this.customIds.add(read.line.customId);
+      this.onLine(read.line, number);
       // One more than one is enough to know that there is no one model.
       if (this.models.size < 2) this.models.add(read.line.summary.model);
     }

@@ -1,10 +1,10 @@
 import { JOBS_OF_BUNDLE } from '@penstock/messaging';
 import fc from 'fast-check';
-import type { ReleasedLine } from '../running/batch-run.js';
+import type { NumberedLine } from '../lines/line-source.js';
 import { bundleId, bundleLines } from './bundle-lines.js';
 
 const line = (number: number, bytes: number) =>
-  ({ number, body: new Uint8Array(bytes) }) as unknown as ReleasedLine;
+  ({ number, body: new Uint8Array(bytes) }) as unknown as NumberedLine;
 
 const sizes = fc.array(fc.oneof(fc.nat(2_000), fc.nat(100_000)), { minLength: 1, maxLength: 60 });
 

@@ -1,12 +1,13 @@
 import { fitsBundle, JOBS_OF_BUNDLE } from '@penstock/messaging';
-import type { LineBundle, ReleasedLine } from '../running/batch-run.js';
+import type { NumberedLine } from '../lines/line-source.js';
+import type { LineBundle } from '../running/batch-run.js';
 
 /**
  * Which lines go into the lane in one message. Lines stand on a grid of their numbers, and go together with those of their
  * place if all of them fit: so it is the same for the same lines, whoever asks and from whichever line on, and what was sent
  * can be sent again under the same message id.
  */
-export function bundleLines(lines: readonly ReleasedLine[]): readonly LineBundle[] {
+export function bundleLines(lines: readonly NumberedLine[]): readonly LineBundle[] {
   return Object.values(Object.groupBy(lines, ({ number }) => Math.ceil(number / JOBS_OF_BUNDLE))).flatMap(
     (place = []) => {
       const [first, ...rest] = place;

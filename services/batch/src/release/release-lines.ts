@@ -1,10 +1,8 @@
 import type { Job } from '@penstock/contracts';
 import { publishBundle, publishJob, type BundledJob, type Publication } from '@penstock/messaging';
-import { admitLine } from '../lines/admit-line.js';
-import { readLine, type LineRules } from '../lines/read-line.js';
-import type { SourceLine } from '../lines/line-source.js';
+import type { NumberedLine } from '../lines/line-source.js';
 import type { BatchParts } from '../running/batch-parts.js';
-import type { BatchRun, LineBundle, ReleasedLine } from '../running/batch-run.js';
+import type { BatchRun, LineBundle } from '../running/batch-run.js';
 import { bundleId, bundleLines } from './bundle-lines.js';
 
 /** How long to leave alone a lane that is full, and a server that does not answer. */
@@ -17,7 +15,7 @@ const PAUSE_MS = 500;
  * by one that sends the lines in doubt again; their message ids make that harmless.
  */
 export async function releaseLines(parts: BatchParts, run: BatchRun, count: number): Promise<void> {
-  if (run.unsent.length === 0) await takeLines(parts, run, count);
+  if (run.unsent.length === 0) await takeLines(run, count);
   const [first] = run.unsent[0] ?? [];
   if (!first) return;
   if (run.released > run.record.releasing) {
@@ -38,37 +36,12 @@ export async function releaseLines(parts: BatchParts, run: BatchRun, count: numb
   if (run.unsent.length > 0) run.pausedUntilMs = parts.clock.nowMs() + PAUSE_MS;
 }
 
-async function takeLines(parts: BatchParts, run: BatchRun, count: number): Promise<void> {
-  const taken = (await run.source?.take(count)) ?? [];
-  if (taken.length === 0) throw new Error(`The input file of ${run.record.id} ends before its last line.`);
-  const rules = rulesOf(parts, run);
-  const lines = taken.map((line) => toReleased(line, rules));
+async function takeLines(run: BatchRun, count: number): Promise<void> {
+  const lines = (await run.source?.take(count)) ?? [];
+  if (lines.length === 0) throw new Error(`The input file of ${run.record.id} ends before its last line.`);
   for (const { number, customId } of lines) run.names.set(number, customId);
   run.unsent = bundleLines(lines);
-  run.released += taken.length;
-}
-
-/** The model may have gone since validation: what becomes of its jobs is then the router's to say. */
-export function rulesOf(parts: BatchParts, { record }: BatchRun): LineRules {
-  const { tenant, endpoint } = record;
-  return {
-    endpoint,
-    readRequest: parts.readRequest,
-    presets: parts.rules.presets,
-    admitRoute: (summary, request) => {
-      const route = admitLine(parts, tenant, request);
-      const { model, maxOutputTokens = 0 } = summary;
-      return route.ok ? route : { ok: true, value: { model, estimatedOutputTokens: maxOutputTokens } };
-    },
-  };
-}
-
-export function toReleased({ number, bytes }: SourceLine, rules: LineRules): ReleasedLine {
-  const known = readLine(bytes, rules);
-  // Its preset may have gone too: then it goes out as it is, under a name that no worker knows.
-  const read = known.ok ? known : readLine(bytes, { ...rules, presets: undefined });
-  if (!read.ok) throw new Error(`Line ${number} was valid and is so no more: ${read.problem.message}`);
-  return { ...read.line, number };
+  run.released += lines.length;
 }
 
 function publishLines(
@@ -86,7 +59,7 @@ function publishLines(
     : publishBundle(connection, jobs, bundleId(record.id, bundle));
 }
 
-function jobOf(record: BatchRun['record'], line: ReleasedLine): BundledJob {
+function jobOf(record: BatchRun['record'], line: NumberedLine): BundledJob {
   const preset = line.preset ?? line.summary.preset;
   const job: Job = {
     id: `${record.id}.${line.number}`,

@@ -5,6 +5,7 @@ import type { Clock, MakeId } from '@penstock/resilience';
 import type { RouteCatalogue } from '@penstock/scheduling';
 import type { Telemetry } from '@penstock/telemetry';
 import type { RuleBook } from '@penstock/transforms';
+import type { LineRoom } from '../lines/kept-lines.js';
 import type { RunPolicy } from './next-step.js';
 
 /** What running a batch needs from outside. */
@@ -23,6 +24,8 @@ export interface BatchParts {
   /** The presets that lines may name, and whose conversations are trimmed. */
   readonly rules: RuleBook;
   readonly limits: BatchLimits;
+  /** Where lines wait that were checked. */
+  readonly lineRoom: LineRoom;
   readonly policy: RunPolicy;
   /** Told of what went wrong and will be tried again. `doing` says what it was. */
   readonly onError: (error: unknown, doing: string) => void;

@@ -1,19 +1,13 @@
 import type { BatchStatus } from '@penstock/contracts';
 import type { BatchMove, BatchProgress, BatchRecord, BatchTokens } from '@penstock/persistence';
 import { mayFollow } from '../batches/batch-status.js';
-import type { BatchLine } from '../lines/read-line.js';
 import { LineSet } from '../lines/line-set.js';
-import type { LineSource } from '../lines/line-source.js';
+import type { LineSource, NumberedLine } from '../lines/line-source.js';
 import type { BatchParts } from './batch-parts.js';
 import type { RunView } from './next-step.js';
 
-/** A line on its way into the lane. */
-export interface ReleasedLine extends BatchLine {
-  readonly number: number;
-}
-
 /** Lines that go into the lane in one message. */
-export type LineBundle = readonly [ReleasedLine, ...ReleasedLine[]];
+export type LineBundle = readonly [NumberedLine, ...NumberedLine[]];
 
 /** The ending of a line, rendered, waiting to be written to its file. */
 export interface GatheredLine {
@@ -49,6 +43,7 @@ export class BatchRun {
     output: undefined,
     errors: undefined,
   };
+  /** The lines that are to be released yet: kept from the check of the file, or read out of it again. */
   source: LineSource | undefined;
   calledBackAtMs: number | undefined;
 
@@ -87,6 +82,13 @@ export class BatchRun {
     this.gathered.set(line, gathered);
     this.gatheredBytes += gathered.bytes.length;
     this.names.delete(line);
+  }
+
+  /** What is to be released after this is read out of the file again. */
+  async closeSource(): Promise<void> {
+    const { source } = this;
+    this.source = undefined;
+    await source?.close();
   }
 
   /** Everything gathered, to be written. What is gathered meanwhile is kept apart. */

@@ -2,20 +2,16 @@ import { HEADER, STREAM, SUBJECT } from '@penstock/contracts';
 import { laneMessageIds, lastSequence, tailStream, type Tail, type TailedMessage } from '@penstock/messaging';
 import { fetchResult } from '../collection/fetch-result.js';
 import { gatherResult, type FetchedResult } from '../collection/gather-result.js';
-import { customIdOf, LineSource } from '../lines/line-source.js';
 import { bundleId, bundleLines } from '../release/bundle-lines.js';
-import { rulesOf, toReleased } from '../release/release-lines.js';
 import type { BatchParts } from './batch-parts.js';
-import type { BatchRun, LineBundle, ReleasedLine } from './batch-run.js';
+import type { BatchRun, LineBundle } from './batch-run.js';
+import { openFile } from './open-file.js';
 
 /** For so long a job stream surely drops what it has; its duplicate window is two minutes. */
 const IDS_REMEMBERED_MS = 90_000;
 
 /** How far the server's clock may be from ours. */
 const CLOCK_SKEW_MS = 60_000;
-
-/** Lines read in one go while looking for the place where a batch was left. */
-const LINES_AT_ONCE = 1_000;
 
 /**
  * Opens a validated batch for running: finds its place in the input file, reads the results that came while
@@ -27,11 +23,7 @@ const LINES_AT_ONCE = 1_000;
  */
 export async function resumeRun(parts: BatchParts, run: BatchRun, onResult: () => void): Promise<Tail> {
   const { record } = run;
-  const file = await parts.store.file({ tenant: record.tenant, id: record.inputFileId });
-  if (!file) throw new Error(`The input file ${record.inputFileId} of ${record.id} is gone.`);
-  await run.source?.close();
-  run.source = new LineSource(parts.files, file.parts);
-  const inDoubt = await skipReleased(parts, run, run.source);
+  const inDoubt = run.source ? [] : await openFile(parts, run);
 
   const subject = SUBJECT.batchResultsOf(record.tenant, record.id);
   const last = await lastSequence(parts.connection, STREAM.results, subject);
@@ -98,26 +90,4 @@ function inOrder(parts: BatchParts, gather: (message: FetchedResult) => void, is
       });
     fetching = mine;
   };
-}
-
-/**
- * Reads past the lines that were released, noting the custom ids of those that are not done. Returns the lines
- * that may or may not have reached the lane, those that are done included: they say which lines went together.
- */
-async function skipReleased(parts: BatchParts, run: BatchRun, source: LineSource) {
-  const { released, releasing } = run.record;
-  const rules = rulesOf(parts, run);
-  const inDoubt: ReleasedLine[] = [];
-  for (let left = releasing; left > 0;) {
-    const lines = await source.take(Math.min(left, LINES_AT_ONCE));
-    if (lines.length === 0)
-      throw new Error(`The input file of ${run.record.id} ends before line ${releasing}.`);
-    for (const line of lines) {
-      if (line.number > released) inDoubt.push(toReleased(line, rules));
-      if (!run.hasEnding(line.number)) run.names.set(line.number, customIdOf(line.bytes));
-    }
-    left -= lines.length;
-  }
-  run.released = releasing;
-  return inDoubt;
 }

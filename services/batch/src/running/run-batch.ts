@@ -54,7 +54,7 @@ export async function runBatch(
 async function close(parts: BatchParts, run: BatchRun, tail: Tail | undefined): Promise<undefined> {
   try {
     await tail?.close();
-    await run.source?.close();
+    await run.closeSource();
   } catch (error) {
     parts.onError(error, `close ${run.record.id}`);
   }

@@ -14,6 +14,7 @@ import type { BatchRun } from './batch-run.js';
 export async function validateBatch(parts: BatchParts, run: BatchRun): Promise<void> {
   const verdict = await checkFile(parts, run);
   if (!verdict.ok) {
+    await run.closeSource();
     await run.move(parts, 'validating', ['failed'], { progress: { problems: verdict.errors } });
     return;
   }
@@ -23,13 +24,16 @@ export async function validateBatch(parts: BatchParts, run: BatchRun): Promise<v
   if (moved) run.done = LineSet.empty(verdict.lines);
 }
 
-async function checkFile(parts: BatchParts, { record }: BatchRun): Promise<FileVerdict> {
+async function checkFile(parts: BatchParts, run: BatchRun): Promise<FileVerdict> {
   const { limits } = parts;
+  const { record } = run;
+  await run.closeSource();
   const file = await parts.store.file({ tenant: record.tenant, id: record.inputFileId });
   if (!file) return rejected('file_unreadable');
   if (file.bytes > limits.maxFileBytes) {
     return rejected('file_too_large', `A batch may have ${limits.maxFileBytes} bytes.`);
   }
+  const kept = (run.source = parts.lineRoom.take(file.bytes));
   const check = new FileCheck(
     {
       endpoint: record.endpoint,
@@ -38,6 +42,7 @@ async function checkFile(parts: BatchParts, { record }: BatchRun): Promise<FileV
       admitRoute: (_, request) => admitLine(parts, record.tenant, request),
     },
     limits,
+    (line, number) => kept?.add({ ...line, number }),
   );
   try {
     for await (const lines of splitLines(parts.files.read(file.parts), limits.maxLineBytes)) {
