@@ -10,10 +10,11 @@ import { BUCKETS, type Bucket } from './topology.js';
 setSha256Backend('native');
 
 /**
- * How the bytes are cut. The client waits for each piece to be stored before it sends the next; with its own 128 KiB
- * that is four times as many waits.
+ * How the bytes are cut. The client waits for each piece to be stored before it sends the next, so smaller ones take longer
+ * to write; larger ones come in many reads of the socket, and the client puts them together in buffers that it outgrows.
+ * 11 MB took 95 ms to write and 43 ms of CPU to read with this, 115 and 47 with twice, 120 and 37 with half of it.
  */
-const PIECE_BYTES = 512 * 1024;
+const PIECE_BYTES = 256 * 1024;
 
 /** Bytes too large for a message, or not meant for one. An object is held in memory as a whole by who reads it. */
 export interface ObjectStore {
