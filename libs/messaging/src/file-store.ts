@@ -10,8 +10,8 @@ const PART_BYTES = 1024 * 1024;
 
 /**
  * Files in the object store. A file is a list of parts, each an object of its own, for two reasons: a reader
- * that is slower than the server holds one part in memory and not the file (the client's object reader queues
- * whatever arrives), and a writer can add to a file for hours and lose nothing when it is killed.
+ * that is slower than the server holds one part in memory and not the file (an object is read as a whole), and a
+ * writer can add to a file for hours and lose nothing when it is killed.
  *
  * Which parts a file has is for the caller to remember. Parts are never changed.
  */
