@@ -18,9 +18,9 @@ export async function openFile(parts: BatchParts, run: BatchRun): Promise<readon
   const file = await parts.store.file({ tenant, id: inputFileId });
   if (!file) throw new Error(`The input file ${inputFileId} of ${id} is gone.`);
   const source = new FileLines(parts.files, file.parts, rulesOf(parts, run));
-  run.source = source;
   await takeAll(run, released, (count) => source.takeNames(count));
   const inDoubt = await takeAll(run, releasing - released, (count) => source.take(count));
+  run.source = source;
   run.released = releasing;
   return inDoubt;
 }

@@ -40,19 +40,23 @@ export async function resumeRun(parts: BatchParts, run: BatchRun, onResult: () =
     { stream: STREAM.results, subject, fromSequence: record.resultsSequence + 1 },
     inOrder(parts, gather, () => closed),
   );
-  await caughtUp;
-  // Only after all results are known: a line that is done must not be sent once its message id is forgotten.
-  run.unsent = await notReleased(
-    parts,
-    run,
-    bundleLines(inDoubt).filter((bundle) => !bundle.some(({ number }) => run.hasEnding(number))),
-  );
-  return {
-    close() {
-      closed = true;
-      return tail.close();
-    },
+  const close = () => {
+    closed = true;
+    return tail.close();
   };
+  try {
+    await caughtUp;
+    // Only after all results are known: a line that is done must not be sent once its message id is forgotten.
+    run.unsent = await notReleased(
+      parts,
+      run,
+      bundleLines(inDoubt).filter((bundle) => !bundle.some(({ number }) => run.hasEnding(number))),
+    );
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { close };
 }
 
 /**

@@ -40,8 +40,9 @@ export async function runBatch(
     } catch (error) {
       if (error instanceof DisownedError) break;
       parts.onError(error, `run ${run.record.id}`);
-      // A reader that failed has lost its place in the file.
-      if (step?.kind === 'release' || step?.kind === 'end_unfinished') tail = await close(parts, run, tail);
+      // A reader that failed has lost its place in the file, and one that was not resumed has not found it.
+      if (!step || step.kind === 'release' || step.kind === 'end_unfinished')
+        tail = await close(parts, run, tail);
       await waiter.pause(pauseMs);
       pauseMs = Math.min(pauseMs * 2, RETRY_MS[1]);
     }
@@ -53,8 +54,8 @@ export async function runBatch(
 
 async function close(parts: BatchParts, run: BatchRun, tail: Tail | undefined): Promise<undefined> {
   try {
-    await tail?.close();
     await run.closeSource();
+    await tail?.close();
   } catch (error) {
     parts.onError(error, `close ${run.record.id}`);
   }
