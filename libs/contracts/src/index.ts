@@ -14,6 +14,7 @@ export * from './headers.js';
 export * from './health.js';
 export * from './hedge.js';
 export * from './job.js';
+export * from './line-id.js';
 export * from './outcome.js';
 export * from './priority-class.js';
 export * from './read-report.js';

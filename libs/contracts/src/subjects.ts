@@ -12,10 +12,10 @@ export const SUBJECT = {
 
   /** The outcome of a job, kept for its time: body and `Penstock-` headers. */
   result: (tenant: string, job: string) => `results.${tenant}.${job}`,
-  /** Outcomes of batch members only: their ids have two tokens. */
-  batchResults: 'results.*.*.*',
-  /** Outcomes of one batch. */
-  batchResultsOf: (tenant: string, batch: string) => `results.${tenant}.${batch}.*`,
+  /** Outcomes of lines of a batch that ended together: shelf and numbers of the lines, then `end`. */
+  lineResults: (tenant: string, batch: string, lines: string) => `results.${tenant}.${batch}.${lines}`,
+  /** All outcomes of one batch. */
+  batchResultsOf: (tenant: string, batch: string) => `results.${tenant}.${batch}.>`,
 
   /** What happened to a job: JSON, without prompt or completion. */
   event: (tenant: string, kind: EventKind, job: string) => `events.${tenant}.${kind}.${job}`,

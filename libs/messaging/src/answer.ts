@@ -68,7 +68,7 @@ export function encodeAnswer(answer: Answer): MsgHdrs {
 /** A header has room for so many characters; what a client sends has no bound. */
 const MAX_NAMES_LENGTH = 1_024;
 
-function namesOf(dropped: readonly string[]): string {
+export function namesOf(dropped: readonly string[]): string {
   return dropped
     .join(',')
     .replace(/[^\x21-\x7e]/g, '?')

@@ -134,7 +134,7 @@ export function wholeLease(lease: string): string {
 }
 
 function nameOf({ ackSubject, desk, index }: LeasePart): string {
-  return [ackSubject, desk, index].join(MARK);
+  return `${ackSubject}${MARK}${desk}${MARK}${index}`;
 }
 
 function partOf(name: string): LeasePart | undefined {
@@ -146,5 +146,5 @@ function partOf(name: string): LeasePart | undefined {
 /** What all deliveries of a message have in common, and no two messages: a server that lost its memory counts from 1 again. */
 function placeOf(ackSubject: string): string {
   const { stream, sequence, storedAtMs } = parseAckSubject(ackSubject) ?? {};
-  return [stream, sequence, storedAtMs].join(' ');
+  return `${stream} ${sequence} ${storedAtMs}`;
 }

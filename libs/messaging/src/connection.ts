@@ -6,6 +6,7 @@ import { BundleDesk } from './bundle-desk.js';
 import { EarlyJobs } from './early-jobs.js';
 import { EventDesk } from './event-desk.js';
 import { lease } from './lease.js';
+import { LineResultDesk } from './line-result-desk.js';
 import { LocalRoutes } from './local-routes.js';
 import { Outgoing } from './outgoing.js';
 import { SealDesk } from './seal-desk.js';
@@ -41,6 +42,8 @@ export interface Connection {
   readonly acks: AckDesk;
   /** Where the ends of jobs gather that nobody waits for one by one. */
   readonly events: EventDesk;
+  /** Where the results of lines of batches gather. */
+  readonly lineResults: LineResultDesk;
   /** Where everything else is published. */
   readonly outgoing: Outgoing;
   /** When what nobody waits for is done. */
@@ -116,6 +119,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
     jsm,
     acks,
     events: new EventDesk({ acks }, systemClock),
+    lineResults: new LineResultDesk({ acks }, systemClock),
     outgoing,
     spareTime: new SpareTime(),
     local,

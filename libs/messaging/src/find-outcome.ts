@@ -1,7 +1,9 @@
-import { HEADER, STREAM, SUBJECT, type HeaderReader, type JobEvent } from '@penstock/contracts';
+import { HEADER, parseLineId, STREAM, SUBJECT, type JobEvent } from '@penstock/contracts';
 import { decodeAnswer, type Answer } from './answer.js';
 import { fetchAnswer } from './claim-check.js';
 import type { Connection } from './connection.js';
+import { findLineResult } from './find-line-result.js';
+import { eventIn } from './line-result.js';
 
 /** What is known of a job that may have ended. */
 export type FoundOutcome =
@@ -21,13 +23,11 @@ export async function findOutcome(
   job: string,
 ): Promise<FoundOutcome> {
   const { direct } = connection.jsm;
-  const result = await direct.getMessage(STREAM.results, { last_by_subj: SUBJECT.result(tenant, job) });
+  const result = await findResult(connection, tenant, job);
   if (result) {
-    return {
-      kind: 'result',
-      answer: decodeAnswer(result.header, await requireBody(connection, result.header, result.data)),
-      event: JSON.parse(result.header.get(HEADER.event)) as JobEvent,
-    };
+    const { answer, claimCheck, event } = result;
+    const body = claimCheck === undefined ? answer.body : await requireAnswer(connection, claimCheck);
+    return { kind: 'result', answer: { ...answer, body }, event };
   }
   const event = await direct.getMessage(STREAM.events, {
     last_by_subj: SUBJECT.event(tenant, 'outcome', job),
@@ -35,18 +35,37 @@ export async function findOutcome(
   return event ? { kind: 'event', event: event.json<JobEvent>() } : { kind: 'none' };
 }
 
-/** The body of a kept result: the message's own, or the one it stands for; undefined when that one is gone. Rejects when the server does not say. */
-export async function resultBody(
-  connection: Connection,
-  h: HeaderReader,
-  body: Uint8Array,
-): Promise<Uint8Array | undefined> {
-  const claimCheck = h.get(HEADER.claimCheck);
-  return claimCheck === '' ? body : fetchAnswer(connection, claimCheck);
+interface FoundResult {
+  readonly answer: Answer;
+  /** Where the answer's body lies, if not in it. */
+  readonly claimCheck?: string;
+  readonly event: JobEvent;
 }
 
-async function requireBody(...result: Parameters<typeof resultBody>): Promise<Uint8Array> {
-  const body = await resultBody(...result);
+async function findResult(
+  connection: Connection,
+  tenant: string,
+  job: string,
+): Promise<FoundResult | undefined> {
+  const line = parseLineId(job);
+  if (line) {
+    const found = await findLineResult(connection, tenant, line);
+    return found && { ...found, event: eventIn(found) };
+  }
+  const { direct } = connection.jsm;
+  const result = await direct.getMessage(STREAM.results, { last_by_subj: SUBJECT.result(tenant, job) });
+  if (!result) return undefined;
+  const { header, data } = result;
+  const claimCheck = header.get(HEADER.claimCheck);
+  return {
+    answer: decodeAnswer(header, data),
+    ...(claimCheck !== '' && { claimCheck }),
+    event: JSON.parse(header.get(HEADER.event)) as JobEvent,
+  };
+}
+
+async function requireAnswer(connection: Connection, claimCheck: string): Promise<Uint8Array> {
+  const body = await fetchAnswer(connection, claimCheck);
   if (!body) throw new Error('The body of a result is not in the object store.');
   return body;
 }

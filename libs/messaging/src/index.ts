@@ -24,6 +24,7 @@ export * from './kv-snapshot.js';
 export * from './lane-reader.js';
 export * from './lease.js';
 export * from './lease-keeper.js';
+export { readLines, type LineResult } from './line-result.js';
 export * from './object-store.js';
 export * from './publish-durably.js';
 export * from './publish-job.js';

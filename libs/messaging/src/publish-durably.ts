@@ -33,6 +33,14 @@ export interface PublishDurablyOptions {
 /** JetStream's own numbers for what we have an answer to. */
 const CODES = { full: [10077, 10047], conflict: [10071, 10164] };
 
+/**
+ * Whether there is nothing to be gained by another try. Full is a stream, or a disk, that has to be emptied first: what
+ * was done has to be written down then.
+ */
+export function isAnswered({ kind }: Publication): boolean {
+  return kind !== 'unavailable' && kind !== 'full';
+}
+
 /** Publishes to a stream and waits until the server says it has the message. Never throws. */
 export async function publishDurably(
   { acks }: Pick<Connection, 'acks'>,

@@ -1,10 +1,12 @@
-import { HEADER, STREAM, SUBJECT, type Job, type JobEvent } from '@penstock/contracts';
+import { SUBJECT, type Job, type JobEvent } from '@penstock/contracts';
 import type { Clock } from '@penstock/resilience';
-import { encodeResult, sendOutcome, type Answer } from './answer.js';
-import { checkInAnswer, discardBody, isCarried, type CheckedInAnswer } from './claim-check.js';
+import { sendOutcome, type Answer } from './answer.js';
+import { discardBody } from './claim-check.js';
 import type { Connection } from './connection.js';
+import { eventMessageId } from './event-message-id.js';
+import { keepResult, type Kept } from './keep-result.js';
 import { lease } from './lease.js';
-import { publishDurably, type Publication } from './publish-durably.js';
+import { isAnswered, publishDurably } from './publish-durably.js';
 import { untilDone } from './until-done.js';
 
 export interface Settlement {
@@ -16,6 +18,8 @@ export interface Settlement {
   readonly event: JobEvent;
   /** The number of the last frame of this answer. */
   readonly frameSequence: number;
+  /** Whether somebody else may have run the job at the same time. Default false. */
+  readonly suspect?: boolean;
 }
 
 /**
@@ -30,7 +34,7 @@ const NOTHING = new Uint8Array();
 /**
  * Ends a job. In this order, each step stored before the next begins:
  *
- * 1. the result, where one is kept, and only if none is there yet: this is what makes an outcome the only one;
+ * 1. the result, where one is kept: the first is the outcome;
  * 2. the event, under the attempt's id, so that the attempt is paid for exactly once;
  * 3. the last frame to who waits;
  * 4. the lease.
@@ -42,52 +46,34 @@ export async function settleJob(
   clock: Clock,
   settlement: Settlement,
 ): Promise<Settled> {
-  const { job, answer, event, ackSubject } = settlement;
-  let settled: Settled = 'settled';
-  const hurried = isAwaited(job);
+  const { job, event } = settlement;
   const text = JSON.stringify(event);
-
-  if (job.keepResult) {
-    const name = { tenant: job.tenant, job: job.id, attempt: event.attempt?.id ?? 'none' };
-    const checkedIn: CheckedInAnswer | undefined = isCarried(answer)
-      ? { body: answer.body }
-      : await untilDone(
-          clock,
-          () => checkInAnswer(connection, name, answer).catch(() => undefined),
-          (stored) => stored !== undefined,
-        );
-    if (!checkedIn) return 'not_stored';
-    const { body, claimCheck } = checkedIn;
-    const subject = SUBJECT.result(job.tenant, job.id);
-    const messageId = `result.${messageIdOf(event)}`;
-    const options = { headers: encodeResult(answer, text, claimCheck), messageId, first: true, hurried };
-    const kept = await untilDone(clock, () => publishDurably(connection, subject, body, options), isAnswered);
-    if (kept.kind === 'conflict') {
-      const standing = await untilDone(
-        clock,
-        () => resultMessageId(connection, subject).catch(() => undefined),
-        (found) => found !== undefined,
-      );
-      if (standing === undefined) return 'not_stored';
-      // Stored by our own first try, whose acknowledgement was lost: the server tells a conflict before a duplicate.
-      if (standing !== messageId) settled = 'already_settled';
-    } else if (kept.kind !== 'stored' && kept.kind !== 'duplicate') return 'not_stored';
-  }
-
+  const kept = job.keepResult
+    ? await keepResult(connection, clock, { ...settlement, text, hurried: isAwaited(job) })
+    : 'kept';
+  if (kept === 'not_kept') return 'not_stored';
   const told =
-    settled === 'settled'
-      ? await publishEvent(connection, clock, event, text, !hurried && job.keepResult)
+    kept === 'kept'
+      ? await publishEvent(connection, clock, event, text, !isAwaited(job) && job.keepResult)
       : await tell(connection, clock, withoutOutcome(event));
   if (!told) return 'not_stored';
+  return finish(connection, settlement, kept);
+}
 
-  if (settled === 'settled' && job.replySubject !== undefined) {
+/** When result and event are stored: the last frame, and the lease. */
+async function finish(
+  connection: Connection,
+  { job, answer, event, ackSubject, frameSequence }: Settlement,
+  kept: Exclude<Kept, 'not_kept'>,
+): Promise<Settled> {
+  if (kept === 'kept' && job.replySubject !== undefined) {
     const address = { replySubject: job.replySubject, job: job.id, attempt: event.attempt?.id ?? '' };
     // What was streamed is kept in one piece, and need not be sent in one piece as well.
-    const streamed = settlement.frameSequence > 0 && answer.outcome === 'succeeded';
+    const streamed = frameSequence > 0 && answer.outcome === 'succeeded';
     sendOutcome(
       connection,
       address,
-      settlement.frameSequence,
+      frameSequence,
       streamed ? { ...answer, body: NOTHING } : answer,
       job.explain && event,
     );
@@ -95,7 +81,7 @@ export async function settleJob(
   if (ackSubject !== undefined) lease.settle(connection, ackSubject);
   // A dead letter may be sent again.
   if (job.claimCheck !== undefined && answer.outcome !== 'dead_lettered') await discardBody(connection, job);
-  return settled;
+  return kept === 'kept' ? 'settled' : 'already_settled';
 }
 
 /** The lines of a batch are awaited together: the end of one may go with those of others. */
@@ -118,7 +104,7 @@ async function publishEvent(
 ): Promise<boolean> {
   if (!event.attempt && !event.outcome) return true;
   const kind = event.outcome ? 'outcome' : 'attempt';
-  const messageId = messageIdOf(event);
+  const messageId = eventMessageId(event);
   const subject = SUBJECT.event(event.tenant, kind, event.job);
   const stored = await untilDone(
     clock,
@@ -129,26 +115,6 @@ async function publishEvent(
     isAnswered,
   );
   return stored.kind === 'stored' || stored.kind === 'duplicate';
-}
-
-/** Full is a stream, or a disk, that has to be emptied first: what was done has to be written down then. */
-function isAnswered({ kind }: Publication): boolean {
-  return kind !== 'unavailable' && kind !== 'full';
-}
-
-/** Under which message id the standing result was stored; empty when there is none any more. */
-async function resultMessageId({ jsm }: Connection, subject: string): Promise<string> {
-  const message = await jsm.direct.getMessage(STREAM.results, { last_by_subj: subject });
-  return message?.header.get(HEADER.messageId) ?? '';
-}
-
-/**
- * An event is one for each attempt, or for the outcome of a job that ended without one. What is told of an attempt in
- * its dead worker's place must not silence the worker, should it live after all.
- */
-function messageIdOf(event: JobEvent): string {
-  if (event.attempt?.failure?.reason === 'worker_lost') return `lost.${event.attempt.id}`;
-  return event.attempt?.id ?? `outcome.${event.tenant}.${event.job}`;
 }
 
 function withoutOutcome(event: JobEvent): JobEvent {

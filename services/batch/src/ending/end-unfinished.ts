@@ -1,4 +1,4 @@
-import { endLine } from '../collection/gather-result.js';
+import { endLine } from '../collection/gather-results.js';
 import type { Unanswered } from '../collection/ending.js';
 import type { BatchParts } from '../running/batch-parts.js';
 import type { BatchRun } from '../running/batch-run.js';

@@ -1,4 +1,4 @@
-import type { Job } from '@penstock/contracts';
+import { lineJobId, type Job } from '@penstock/contracts';
 import { publishBundle, publishJob, type BundledJob, type Publication } from '@penstock/messaging';
 import type { NumberedLine } from '../lines/line-source.js';
 import type { BatchParts } from '../running/batch-parts.js';
@@ -62,7 +62,7 @@ function publishLines(
 function jobOf(record: BatchRun['record'], line: NumberedLine): BundledJob {
   const preset = line.preset ?? line.summary.preset;
   const job: Job = {
-    id: `${record.id}.${line.number}`,
+    id: lineJobId({ batch: record.id, line: line.number }),
     tenant: record.tenant,
     class: 'batch',
     origin: 'batch',

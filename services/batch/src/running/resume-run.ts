@@ -1,7 +1,15 @@
-import { HEADER, STREAM, SUBJECT } from '@penstock/contracts';
-import { laneMessageIds, lastSequence, tailStream, type Tail, type TailedMessage } from '@penstock/messaging';
-import { fetchResult } from '../collection/fetch-result.js';
-import { gatherResult, type FetchedResult } from '../collection/gather-result.js';
+import { STREAM, SUBJECT } from '@penstock/contracts';
+import {
+  laneMessageIds,
+  lastSequence,
+  readLines,
+  tailStream,
+  type LineResult,
+  type Tail,
+  type TailedMessage,
+} from '@penstock/messaging';
+import { fetchBody } from '../collection/fetch-body.js';
+import { gatherResults, type FetchedResult } from '../collection/gather-results.js';
 import { bundleId, bundleLines } from '../release/bundle-lines.js';
 import type { BatchParts } from './batch-parts.js';
 import type { BatchRun, LineBundle } from './batch-run.js';
@@ -9,6 +17,9 @@ import { openFile } from './open-file.js';
 
 /** For so long a job stream surely drops what it has; its duplicate window is two minutes. */
 const IDS_REMEMBERED_MS = 90_000;
+
+/** Each has several results. */
+const MESSAGES_ON_THEIR_WAY = 256;
 
 /** How far the server's clock may be from ours. */
 const CLOCK_SKEW_MS = 60_000;
@@ -30,14 +41,19 @@ export async function resumeRun(parts: BatchParts, run: BatchRun, onResult: () =
   const { promise: caughtUp, resolve } = Promise.withResolvers<void>();
   if (last <= record.resultsSequence) resolve();
   let closed = false;
-  const gather = (message: FetchedResult) => {
-    gatherResult(run, message, parts.clock.nowMs());
-    if (message.sequence >= last) resolve();
+  const gather = (sequence: number, results: readonly FetchedResult[]) => {
+    gatherResults(run, sequence, results, parts.clock.nowMs());
+    if (sequence >= last) resolve();
     onResult();
   };
   const tail = await tailStream(
     parts.connection,
-    { stream: STREAM.results, subject, fromSequence: record.resultsSequence + 1 },
+    {
+      stream: STREAM.results,
+      subject,
+      fromSequence: record.resultsSequence + 1,
+      maxMessages: MESSAGES_ON_THEIR_WAY,
+    },
     inOrder(parts, gather, () => closed),
   );
   const close = () => {
@@ -79,19 +95,34 @@ async function notReleased(
  * Passes results on in their order, those whose body has to be fetched first included: a place in RESULTS must not be
  * noted before all that lies in front of it was gathered. What cannot be fetched is gathered as lost.
  */
-function inOrder(parts: BatchParts, gather: (message: FetchedResult) => void, isClosed: () => boolean) {
+function inOrder(
+  parts: BatchParts,
+  gather: (sequence: number, results: readonly FetchedResult[]) => void,
+  isClosed: () => boolean,
+) {
   let fetching: Promise<void> | undefined;
   return (message: TailedMessage): void => {
-    const { headers, data } = message;
-    if (!headers || (!fetching && headers.get(HEADER.claimCheck) === '')) return gather(message);
+    const { sequence } = message;
+    const results = readLines(message);
+    if (!fetching && results.every(({ claimCheck }) => claimCheck === undefined))
+      return gather(sequence, results.map(carried));
     const mine = (fetching ?? Promise.resolve())
-      .then(() => fetchResult(parts, headers, data, isClosed))
-      .then((body) => {
-        if (!isClosed()) gather({ ...message, data: body });
+      .then(async () => {
+        const fetched: FetchedResult[] = [];
+        for (const result of results) {
+          const { claimCheck } = result;
+          const body = claimCheck === undefined ? undefined : await fetchBody(parts, claimCheck, isClosed);
+          fetched.push(claimCheck === undefined ? carried(result) : { ...result, body });
+        }
+        if (!isClosed()) gather(sequence, fetched);
       })
       .finally(() => {
         if (fetching === mine) fetching = undefined;
       });
     fetching = mine;
   };
+}
+
+function carried(result: LineResult): FetchedResult {
+  return { ...result, body: result.answer.body };
 }

@@ -6,7 +6,7 @@ import { endJob } from './end-job.js';
 /** Ends a job that this router holds, and lets its lease go once that is stored. */
 export function endHeldJob(
   parts: RouterParts,
-  held: { readonly job: Job; readonly ackSubject: string; readonly span?: Span },
+  held: { readonly job: Job; readonly ackSubject: string; readonly span?: Span; readonly suspect?: boolean },
   outcome: OutcomeState,
   why: Refusal,
 ): void {

@@ -6,11 +6,11 @@ import type { Clock } from '@penstock/resilience';
 /** Ends a job that no worker holds: refused, expired, cancelled, or out of attempts. */
 export function endJob(
   parts: { readonly connection: Connection; readonly clock: Clock },
-  held: { readonly job: Job; readonly ackSubject: string },
+  held: { readonly job: Job; readonly ackSubject: string; readonly suspect?: boolean },
   outcome: OutcomeState,
   why: Refusal,
 ): Promise<Settled> {
-  const { job, ackSubject } = held;
+  const { job, ackSubject, suspect = false } = held;
   const rendered = renderError(job.api, why, job.id);
   const answer: Answer = {
     outcome,
@@ -25,5 +25,8 @@ export function endJob(
     ...(job.attempts.length > 0 && { history: job.attempts }),
     outcome: { state: outcome, attempts: job.attempts.length, errorCode: why.code },
   };
-  return settleJob(parts.connection, parts.clock, { job, ackSubject, answer, event, frameSequence: 0 });
+  return settleJob(parts.connection, parts.clock, {
+    ...{ job, ackSubject, answer, event, suspect },
+    frameSequence: 0,
+  });
 }

@@ -81,7 +81,7 @@ function settle(
   attempt: AttemptRecord,
   frames: number,
 ): Promise<Settled> {
-  const { job, ackSubject } = dispatch;
+  const { job, ackSubject, suspect } = dispatch;
   const event: JobEvent = {
     ...tellsOf(parts, job, attempt),
     ...(job.attempts.length > 0 && { history: job.attempts }),
@@ -91,7 +91,10 @@ function settle(
       ...(answer.errorCode !== undefined && { errorCode: answer.errorCode }),
     },
   };
-  return settleJob(parts.connection, parts.clock, { job, ackSubject, answer, event, frameSequence: frames });
+  return settleJob(parts.connection, parts.clock, {
+    ...{ job, ackSubject, answer, event, suspect },
+    frameSequence: frames,
+  });
 }
 
 /** Puts an attempt on record that another one was made beside. False if the server stayed away for too long. */

@@ -1,5 +1,4 @@
-import type { HeaderReader } from '@penstock/contracts';
-import { resultBody } from '@penstock/messaging';
+import { fetchAnswer } from '@penstock/messaging';
 import { sleep, type Clock } from '@penstock/resilience';
 import type { BatchParts } from '../running/batch-parts.js';
 
@@ -15,19 +14,18 @@ const PAUSE_MS = [200, 10_000] as const;
 const LOOK_MS = 30_000;
 
 /**
- * The body of a line's result, from the object store if it lies there. Undefined when it cannot be had: after a bounded
+ * The body of a line's answer, from the object store, where it lies under `claimCheck`. Undefined when it cannot be had: after a bounded
  * number of tries, so that one lost answer does not hold its whole batch up. While the connection is lost nothing
  * counts, since then nothing comes at all.
  */
-export async function fetchResult(
+export async function fetchBody(
   { connection, clock }: Pick<BatchParts, 'connection' | 'clock'>,
-  headers: HeaderReader,
-  data: Uint8Array,
+  claimCheck: string,
   isClosed: () => boolean,
 ): Promise<Uint8Array | undefined> {
   let pauseMs: number = PAUSE_MS[0];
   for (let gone = 0, unknown = 0; gone < TRIES_IF_GONE && unknown < TRIES_IF_UNKNOWN && !isClosed();) {
-    const look = resultBody(connection, headers, data).catch(() => 'unknown' as const);
+    const look = fetchAnswer(connection, claimCheck).catch(() => 'unknown' as const);
     const found = await orUnknown(clock, look);
     if (found instanceof Uint8Array) return found;
     if (connection.connected) {
