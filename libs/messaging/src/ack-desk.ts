@@ -1,4 +1,4 @@
-import type { Clock } from '@penstock/resilience';
+import { FleetingMap, type Clock } from '@penstock/resilience';
 import type { Outgoing } from './outgoing.js';
 import { createInbox, type Msg, type MsgHdrs, type NatsConnection } from 'nats';
 
@@ -35,7 +35,7 @@ const NO_RESPONDERS = 503;
  * stack trace each, which is most of what a publish costs; a job is three publishes.
  */
 export class AckDesk {
-  private readonly waiting = new Map<number, Waiting>();
+  private readonly waiting = new FleetingMap<number, Waiting>();
   private readonly inbox: string;
   private readonly stopSweeping: () => void;
   private last = 0;

@@ -1,4 +1,5 @@
 import { SUBJECT } from '@penstock/contracts';
+import { FleetingMap } from '@penstock/resilience';
 import { nuid, type NatsConnection } from 'nats';
 import { parseAckSubject } from './ack-subject.js';
 import type { Outgoing } from './outgoing.js';
@@ -49,7 +50,7 @@ const MOST = 20_000;
  */
 export class BundleDesk {
   private readonly id = nuid.next();
-  private readonly held = new Map<string, HeldBundle>();
+  private readonly held = new FleetingMap<string, HeldBundle>();
   private listening = false;
 
   constructor(

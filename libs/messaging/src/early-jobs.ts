@@ -1,5 +1,5 @@
 import type { Job } from '@penstock/contracts';
-import type { Clock } from '@penstock/resilience';
+import { FleetingMap, type Clock } from '@penstock/resilience';
 
 /**
  * Runs a job at once if there is room for it, under a lease that is yet to come. False when it has to wait in its lane.
@@ -20,7 +20,7 @@ interface EarlyLease {
   /** The record is being stored, or is. */
   stored?: boolean;
   /** Told whether the record is needed, while that is open. */
-  decide?: (needed: boolean) => void;
+  decide?: ((needed: boolean) => void) | undefined;
 }
 
 /** A job that has not ended by then is stored. */
@@ -41,7 +41,7 @@ const MOST = 20_000;
  */
 export class EarlyJobs {
   private router: { readonly id: string; readonly take: TakeEarly } | undefined;
-  private readonly leases = new Map<string, EarlyLease>();
+  private readonly leases = new FleetingMap<string, EarlyLease>();
 
   constructor(private readonly clock: Pick<Clock, 'after'>) {}
 
@@ -84,12 +84,13 @@ export class EarlyJobs {
     if (atOnce || lease.needed) return begin();
     return new Promise((resolve, reject) => {
       const cancel = this.clock.after(SOON_MS, () => need(lease));
-      lease.decide = (needed) => {
+      const decide = (needed: boolean) => {
         cancel();
-        delete lease.decide;
+        lease.decide = undefined;
         if (needed) begin().then(resolve, reject);
         else resolve(undefined);
       };
+      lease.decide = decide;
     });
   }
 

@@ -1,5 +1,5 @@
 import { SUBJECT } from '@penstock/contracts';
-import type { Clock } from '@penstock/resilience';
+import { FleetingMap, type Clock } from '@penstock/resilience';
 import type { Connection } from './connection.js';
 import { publishDurably, type Publication } from './publish-durably.js';
 
@@ -29,7 +29,7 @@ interface Gathered {
  * a second try in other company for the first, and drop who had joined.
  */
 export class EventDesk {
-  private readonly gathering = new Map<string, Gathered>();
+  private readonly gathering = new FleetingMap<string, Gathered>();
 
   constructor(
     private readonly connection: Pick<Connection, 'acks'>,

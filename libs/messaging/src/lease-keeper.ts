@@ -1,5 +1,5 @@
 import type { PriorityClass } from '@penstock/contracts';
-import type { Clock } from '@penstock/resilience';
+import { FleetingMap, type Clock } from '@penstock/resilience';
 import { wholeLease } from './bundle-desk.js';
 import type { Connection } from './connection.js';
 import { lease } from './lease.js';
@@ -18,7 +18,7 @@ export const DEFAULT_LEASE_MS: LeaseTimes = { interactive: 4_000, standard: 10_0
 
 /** Extends every lease this process holds, until it lets go of it. One timer for all of them. */
 export class LeaseKeeper {
-  private readonly held = new Map<string, { readonly periodMs: number; dueMs: number }>();
+  private readonly held = new FleetingMap<string, { readonly periodMs: number; dueMs: number }>();
   private readonly stop: () => void;
 
   constructor(

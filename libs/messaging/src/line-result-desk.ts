@@ -1,5 +1,5 @@
 import type { LineId } from '@penstock/contracts';
-import type { Clock } from '@penstock/resilience';
+import { FleetingMap, type Clock } from '@penstock/resilience';
 import type { Connection } from './connection.js';
 import { encodeLines, type LineResult } from './line-result.js';
 import { LINES_TOGETHER, shelfOf, subjectOfLines } from './line-subjects.js';
@@ -28,7 +28,7 @@ interface Gathered {
  * a second message of a subject would take the place of the first.
  */
 export class LineResultDesk {
-  private readonly gathering = new Map<string, Gathered>();
+  private readonly gathering = new FleetingMap<string, Gathered>();
 
   constructor(
     private readonly connection: Pick<Connection, 'acks'>,

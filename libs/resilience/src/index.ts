@@ -3,6 +3,7 @@ export * from './backoff.js';
 export * from './clock.js';
 export * from './deadline.js';
 export * from './decaying-average.js';
+export * from './fleeting-map.js';
 export * from './hedge-budget.js';
 export * from './ids.js';
 export * from './manual-clock.js';

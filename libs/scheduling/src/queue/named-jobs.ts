@@ -1,4 +1,5 @@
 import type { Lane } from '@penstock/contracts';
+import { FleetingMap } from '@penstock/resilience';
 import type { QueuedJob } from './queued-job.js';
 import type { Waiting } from './waiting.js';
 
@@ -7,7 +8,7 @@ import type { Waiting } from './waiting.js';
  * map for all lanes, because a small one for each lane is rebuilt every few jobs.
  */
 export class NamedJobs<J extends QueuedJob> {
-  private readonly byId = new Map<string, Waiting<J>>();
+  private readonly byId = new FleetingMap<string, Waiting<J>>();
   private count = 0;
 
   get size(): number {

@@ -1,4 +1,5 @@
 import { SUBJECT } from '@penstock/contracts';
+import { FleetingMap } from '@penstock/resilience';
 import { decodeFrame, listen, type Connection, type Frame } from '@penstock/messaging';
 
 /** A request that waits for its job's answer. */
@@ -14,7 +15,7 @@ export interface Waiting {
  * by the job's id in the subject.
  */
 export class ReplyDesk {
-  private readonly waiting = new Map<string, Waiting>();
+  private readonly waiting = new FleetingMap<string, Waiting>();
   private readonly recoveries = new Set<() => void>();
   private readonly stop: () => void;
   private readonly prefixLength: number;

@@ -1,5 +1,6 @@
 import type { AttemptRecord, Job, RunningRecord, WorkerHeartbeat } from '@penstock/contracts';
 import type { Dispatch } from '@penstock/messaging';
+import { FleetingMap } from '@penstock/resilience';
 import type { Charge } from '@penstock/scheduling';
 import { WORKER_SILENCE_MS } from '../credits/credit-book.js';
 
@@ -42,7 +43,7 @@ interface Sent {
   heardAtMs: number | undefined;
   /** How many dispatches went there. */
   count: number;
-  readonly jobs: Map<string, SentDispatch>;
+  readonly jobs: FleetingMap<string, SentDispatch>;
 }
 
 /**
@@ -139,7 +140,7 @@ export class DispatchedJobs {
   private of(worker: string): Sent {
     let sent = this.workers.get(worker);
     if (!sent) {
-      sent = { heardAtMs: undefined, count: 0, jobs: new Map() };
+      sent = { heardAtMs: undefined, count: 0, jobs: new FleetingMap() };
       this.workers.set(worker, sent);
     }
     return sent;

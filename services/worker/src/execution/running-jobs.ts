@@ -1,4 +1,5 @@
 import type { AttemptRecord, RunningHedge, RunningRecord } from '@penstock/contracts';
+import { FleetingMap } from '@penstock/resilience';
 import { AttemptAborted } from './attempt-result.js';
 import type { ReadWindow } from './read-window.js';
 
@@ -27,7 +28,7 @@ const ROUTERS_KEPT = 100;
 
 /** The jobs this worker runs now, by tenant and id, and how far it has read what routers sent. */
 export class RunningJobs {
-  private readonly jobs = new Map<string, RunningJob>();
+  private readonly jobs = new FleetingMap<string, RunningJob>();
   private readonly lastRead = new Map<string, number>();
   private idle: (() => void) | undefined;
 
