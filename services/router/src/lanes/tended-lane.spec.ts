@@ -21,9 +21,10 @@ describe('the room for messages of a lane', () => {
 
   it('is for bundles until something has come, and then for what came', () => {
     const nothingYet = { jobsEach: undefined, held: 0, outstanding: 0 };
-    expect(messageRoom(nothingYet, 256)).toEqual({ target: 32, room: 32 });
-    expect(messageRoom({ jobsEach: 1, held: 1, outstanding: 31 }, 256)).toEqual({ target: 256, room: 224 });
-    expect(messageRoom({ jobsEach: 8, held: 8, outstanding: 31 }, 256)).toEqual({ target: 32, room: 0 });
+    expect(messageRoom(nothingYet, 256)).toEqual({ target: 8, room: 8 });
+    expect(messageRoom({ jobsEach: 1, held: 1, outstanding: 7 }, 256)).toEqual({ target: 256, room: 248 });
+    expect(messageRoom({ jobsEach: 8, held: 8, outstanding: 7 }, 256)).toEqual({ target: 8, room: 0 });
+    expect(messageRoom({ jobsEach: 8, held: 8, outstanding: 0 }, 16)).toEqual({ target: 2, room: 1 });
   });
 
   it('counts what waits in jobs', () => {

@@ -25,6 +25,12 @@ export function jobsPending({ pending, jobsEach = 1 }: Pick<TendedLane, 'pending
 }
 
 /**
+ * The window of a lane of bundles, in jobs: a pull of eight messages is as cheap as one of 32, and jobs that are held for
+ * no longer than a collection of the young generation comes to are never moved into the old one.
+ */
+const BUNDLED_JOBS = 64;
+
+/**
  * In messages, how much of the lane a window of so many jobs has room for, and how much of that is free. A lane of which
  * nothing has come yet may be one of bundles, and must not bring a multiple of the window.
  */
@@ -32,6 +38,7 @@ export function messageRoom(
   { jobsEach = JOBS_OF_BUNDLE, held, outstanding }: Pick<TendedLane, 'jobsEach' | 'held' | 'outstanding'>,
   windowJobs: number,
 ): { readonly target: number; readonly room: number } {
-  const target = Math.max(1, Math.floor(windowJobs / jobsEach));
+  const jobs = jobsEach > 1 ? Math.min(windowJobs, BUNDLED_JOBS) : windowJobs;
+  const target = Math.max(1, Math.floor(jobs / jobsEach));
   return { target, room: target - Math.ceil(held / jobsEach) - outstanding };
 }

@@ -13,14 +13,47 @@ export interface BreakerOptions {
   readonly resetMs?: number;
 }
 
+type Action = () => Promise<unknown>;
+
 /** Thrown inside a breaker by an attempt that the deployment is to blame for, and caught outside. */
-class DeploymentFailed<T> extends Error {
-  constructor(readonly result: T) {
+class DeploymentFailed extends Error {
+  constructor() {
     super('deployment failed');
   }
 }
 
-type Action = () => Promise<unknown>;
+/**
+ * A call on its way through a breaker. It is emptied at its end: what opossum was given, a promise that was waited for
+ * included, is found to be garbage by a full collection only, and would keep all that until then.
+ */
+interface Call<T> {
+  attempt?: (() => Promise<T>) | undefined;
+  failed?: ((result: T) => boolean) | undefined;
+  result?: T | undefined;
+  resolve?: ((result: T | 'open') => void) | undefined;
+  reject?: ((error: unknown) => void) | undefined;
+}
+
+async function make<T>(call: Call<T>): Promise<void> {
+  call.result = await call.attempt?.();
+  if (call.failed?.(call.result as T)) throw new DeploymentFailed();
+}
+
+function fire<T>(breaker: CircuitBreaker<[Action], unknown>, call: Call<T>): void {
+  breaker
+    .fire(() => make(call))
+    .then(
+      () => end(call, undefined),
+      (error: unknown) => end(call, error),
+    );
+}
+
+function end<T>(call: Call<T>, error: unknown): void {
+  if (error === undefined || error instanceof DeploymentFailed) call.resolve?.(call.result as T);
+  else if (CircuitBreaker.isOurError(error as Error)) call.resolve?.('open');
+  else call.reject?.(error);
+  call.attempt = call.failed = call.result = call.resolve = call.reject = undefined;
+}
 
 const RESET_MS = 5_000;
 
@@ -40,23 +73,10 @@ export class BreakerBoard {
   ) {}
 
   /** Runs an attempt, and lets the breaker count whether the deployment failed it. */
-  async run<T>(
-    deployment: string,
-    attempt: () => Promise<T>,
-    failed: (result: T) => boolean,
-  ): Promise<T | 'open'> {
-    const breaker = this.breaker(deployment);
-    try {
-      return (await breaker.fire(async () => {
-        const result = await attempt();
-        if (failed(result)) throw new DeploymentFailed(result);
-        return result;
-      })) as T;
-    } catch (error) {
-      if (error instanceof DeploymentFailed) return error.result as T;
-      if (CircuitBreaker.isOurError(error as Error)) return 'open';
-      throw error;
-    }
+  run<T>(deployment: string, attempt: () => Promise<T>, failed: (result: T) => boolean): Promise<T | 'open'> {
+    const { promise, resolve, reject } = Promise.withResolvers<T | 'open'>();
+    fire(this.breaker(deployment), { attempt, failed, resolve, reject });
+    return promise;
   }
 
   /**
