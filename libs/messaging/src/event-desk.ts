@@ -1,6 +1,7 @@
 import { SUBJECT } from '@penstock/contracts';
-import { FleetingMap, type Clock } from '@penstock/resilience';
+import type { Clock } from '@penstock/resilience';
 import type { Connection } from './connection.js';
+import { Gathering } from './gathering.js';
 import { publishDurably, type Publication } from './publish-durably.js';
 
 /** How long an event may wait for others. */
@@ -12,13 +13,6 @@ const MOST_EVENTS = 64;
 /** The same, in characters: far below the largest message that a server takes. */
 const MOST_LENGTH = 256 * 1024;
 
-interface Gathered {
-  readonly texts: string[];
-  readonly publication: Promise<Publication>;
-  readonly publish: () => void;
-  length: number;
-}
-
 /**
  * Tells of the ends of jobs that nobody waits for one by one, many in one message: what a message costs (its place in
  * the stream, its way to every reader, its acknowledgements) was a sixth of what a batch line costs.
@@ -29,35 +23,17 @@ interface Gathered {
  * a second try in other company for the first, and drop who had joined.
  */
 export class EventDesk {
-  private readonly gathering = new FleetingMap<string, Gathered>();
+  private readonly gathering: Gathering<string, Publication>;
 
-  constructor(
-    private readonly connection: Pick<Connection, 'acks'>,
-    private readonly clock: Pick<Clock, 'after'>,
-  ) {}
+  constructor(connection: Pick<Connection, 'acks'>, clock: Pick<Clock, 'after'>) {
+    this.gathering = new Gathering(clock, {
+      ...{ forMs: GATHER_MS, mostItems: MOST_EVENTS, mostLength: MOST_LENGTH },
+      send: (tenant, texts) => publishDurably(connection, SUBJECT.outcomes(tenant), texts.join('\n')),
+    });
+  }
 
   /** Resolves when the message with this event (its JSON) is stored, or is not. */
   tell(tenant: string, text: string): Promise<Publication> {
-    const gathered = this.gathering.get(tenant) ?? this.begin(tenant);
-    gathered.texts.push(text);
-    gathered.length += text.length;
-    if (gathered.texts.length >= MOST_EVENTS || gathered.length >= MOST_LENGTH) gathered.publish();
-    return gathered.publication;
-  }
-
-  private begin(tenant: string): Gathered {
-    const texts: string[] = [];
-    let publish!: () => void;
-    const publication = new Promise<Publication>((resolve) => {
-      publish = () => {
-        if (this.gathering.get(tenant) !== gathered) return;
-        this.gathering.delete(tenant);
-        resolve(publishDurably(this.connection, SUBJECT.outcomes(tenant), texts.join('\n')));
-      };
-    });
-    const gathered: Gathered = { texts, publication, publish, length: 0 };
-    this.gathering.set(tenant, gathered);
-    this.clock.after(GATHER_MS, publish);
-    return gathered;
+    return this.gathering.add(tenant, text, text.length);
   }
 }

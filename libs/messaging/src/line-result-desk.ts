@@ -1,6 +1,7 @@
 import type { LineId } from '@penstock/contracts';
-import { FleetingMap, type Clock } from '@penstock/resilience';
+import type { Clock } from '@penstock/resilience';
 import type { Connection } from './connection.js';
+import { Gathering } from './gathering.js';
 import { encodeLines, type LineResult } from './line-result.js';
 import { LINES_TOGETHER, shelfOf, subjectOfLines } from './line-subjects.js';
 import { publishDurably, type Publication } from './publish-durably.js';
@@ -10,13 +11,6 @@ const GATHER_MS = 5;
 
 /** Bytes of one message, unless a single result is longer: several of that length would be more than a server takes. */
 const MOST_BYTES = 256 * 1024;
-
-interface Gathered {
-  readonly lines: LineResult[];
-  readonly publication: Promise<Publication>;
-  readonly publish: () => void;
-  bytes: number;
-}
 
 /**
  * Keeps the results of lines of a batch, those in one message that end within a few milliseconds of each other: what a
@@ -28,49 +22,28 @@ interface Gathered {
  * a second message of a subject would take the place of the first.
  */
 export class LineResultDesk {
-  private readonly gathering = new FleetingMap<string, Gathered>();
+  private readonly gathering: Gathering<LineResult, Publication>;
 
-  constructor(
-    private readonly connection: Pick<Connection, 'acks'>,
-    private readonly clock: Pick<Clock, 'after'>,
-  ) {}
+  constructor(connection: Pick<Connection, 'acks'>, clock: Pick<Clock, 'after'>) {
+    this.gathering = new Gathering(clock, {
+      ...{ forMs: GATHER_MS, mostItems: LINES_TOGETHER, mostLength: MOST_BYTES },
+      send: (shelf, results) => {
+        const [tenant = '', batch = ''] = shelf.split('.');
+        results.sort((a, b) => a.line - b.line);
+        const lines = results.map(({ line }) => line);
+        const subject = subjectOfLines(tenant, batch, lines);
+        return publishDurably(connection, subject, encodeLines(results), { first: true });
+      },
+    });
+  }
 
   /** Resolves when the message with this result is stored, or is not. One that is `hurried` waits for no others. */
   keep(tenant: string, { batch }: LineId, result: LineResult, hurried: boolean): Promise<Publication> {
     const shelf = `${tenant}.${batch}.${shelfOf(result.line)}`;
-    const bytes = result.answer.body.length + result.event.length;
-    let gathered = this.gathering.get(shelf);
-    // Nor the same line twice: each has one token of the subject.
-    if (
-      gathered &&
-      (gathered.bytes + bytes > MOST_BYTES || gathered.lines.some(({ line }) => line === result.line))
-    ) {
-      gathered.publish();
-      gathered = undefined;
-    }
-    gathered ??= this.begin(shelf, tenant, batch);
-    gathered.lines.push(result);
-    gathered.bytes += bytes;
-    if (hurried || gathered.lines.length >= LINES_TOGETHER) gathered.publish();
-    return gathered.publication;
-  }
-
-  private begin(shelf: string, tenant: string, batch: string): Gathered {
-    const lines: LineResult[] = [];
-    let publish!: () => void;
-    const publication = new Promise<Publication>((resolve) => {
-      publish = () => {
-        if (this.gathering.get(shelf) !== gathered) return;
-        this.gathering.delete(shelf);
-        lines.sort((a, b) => a.line - b.line);
-        const numbers = lines.map(({ line }) => line);
-        const subject = subjectOfLines(tenant, batch, numbers);
-        resolve(publishDurably(this.connection, subject, encodeLines(lines), { first: true }));
-      };
-    });
-    const gathered: Gathered = { lines, publication, publish, bytes: 0 };
-    this.gathering.set(shelf, gathered);
-    this.clock.after(GATHER_MS, publish);
-    return gathered;
+    // A line has one token of the subject.
+    if (this.gathering.waiting(shelf).some(({ line }) => line === result.line)) this.gathering.send(shelf);
+    const kept = this.gathering.add(shelf, result, result.answer.body.length + result.event.length);
+    if (hurried) this.gathering.send(shelf);
+    return kept;
   }
 }

@@ -43,16 +43,18 @@ function fire<T>(breaker: CircuitBreaker<[Action], unknown>, call: Call<T>): voi
   breaker
     .fire(() => make(call))
     .then(
-      () => end(call, undefined),
-      (error: unknown) => end(call, error),
-    );
+      () => call.resolve?.(call.result as T),
+      (error: unknown) => refuse(call, error),
+    )
+    .finally(() => {
+      call.attempt = call.failed = call.result = call.resolve = call.reject = undefined;
+    });
 }
 
-function end<T>(call: Call<T>, error: unknown): void {
-  if (error === undefined || error instanceof DeploymentFailed) call.resolve?.(call.result as T);
+function refuse<T>(call: Call<T>, error: unknown): void {
+  if (error instanceof DeploymentFailed) call.resolve?.(call.result as T);
   else if (CircuitBreaker.isOurError(error as Error)) call.resolve?.('open');
   else call.reject?.(error);
-  call.attempt = call.failed = call.result = call.resolve = call.reject = undefined;
 }
 
 const RESET_MS = 5_000;
