@@ -36,7 +36,7 @@ export async function runProgramme(options: ProgrammeOptions): Promise<FaultResu
   const possible = scenarios.filter(({ kind }) => kind !== 'small disks' || canMountDisks());
   const findings: Findings = { runs: new Map(), skipped: new Map() };
   const agenda = new Agenda(possible, runs);
-  // Ports that are free are free for two systems that look at once: they start one after another.
+  // One after another: a start takes all the cores there are, and several at once would only be late together.
   let started: Promise<unknown> = Promise.resolve();
   const start: typeof startSystem = (...system) => {
     const starting = started.then(() => startSystem(...system));
@@ -97,13 +97,15 @@ async function runAgenda(
       const started = await on(kind).catch((error: unknown) => error as Error);
       if (started instanceof Error) {
         say(`FAIL  ${scenario.name}: its system did not start: ${started.message}`);
-        findings.skipped.set(scenario, `its system did not start: ${started.message}`);
+        findings.skipped.set(scenario, 'its system did not start');
         agenda.drop(scenario);
         continue;
       }
       const result = await runOnce(started, scenario, { seed: seed + round, round, long });
       findings.runs.set(scenario, [...(findings.runs.get(scenario) ?? []), result]);
-      const kept = result.passed ? '' : `\n      what it wrote down is in ${keepLogs(started, result.run)}`;
+      const kept = result.passed
+        ? ''
+        : `\n      what it wrote down is in ${keepLogs(started.dir, result.run)}`;
       say(`${lineOf(scenario, result)}${kept}`);
       if (!result.passed) await close();
     }

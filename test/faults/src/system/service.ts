@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { openSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { eventually } from '@penstock/testing';
+import { lastLines } from '../../../../deploy/local/src/index.js';
 import type { Moment, Tripwire } from '../proxy/tripwire.js';
 import type { TcpProxy } from '../proxy/tcp-proxy.js';
 import { ROOT } from './root.js';
@@ -109,14 +110,16 @@ export class Service {
     this.child?.kill('SIGUSR2');
   }
 
-  /** Waits until it says of itself that it can work. */
+  /** Waits until it says of itself that it can work. One that has ended never will, and its last words say why. */
   async ready(timeoutMs = 120_000): Promise<void> {
-    const { adminPort } = this.options;
-    if (adminPort === undefined) return;
-    await eventually(async () => (await fetch(`http://127.0.0.1:${adminPort}/readyz`)).ok, {
+    if (this.options.adminPort === undefined) return;
+    await eventually(async () => this.pid === undefined || (await this.isReady()), {
       timeoutMs,
-      what: `${this.name} ready (its log is ${this.logFile})`,
+      what: `${this.name} ready`,
     });
+    if (this.pid === undefined) {
+      throw new Error(`${this.name} ended before it was ready${lastLines(this.logFile)}`);
+    }
   }
 
   async isReady(): Promise<boolean> {

@@ -10,6 +10,7 @@ import { TcpProxy } from '../proxy/tcp-proxy.js';
 import { Tripwire } from '../proxy/tripwire.js';
 import type { Belongings } from './belongings.js';
 import { configuration, SECRETS } from './configuration.js';
+import { keepLogs } from './keep-logs.js';
 import { startNats, type NatsNode } from './nats-nodes.js';
 import { ServerProcess } from './server-process.js';
 import { Service, SERVICES, type ServiceName } from './service.js';
@@ -142,10 +143,15 @@ export async function startSystem(
     disks,
     async ready() {
       await Promise.all(Object.values(services).map((service) => service.ready()));
-      await eventually(() => isAnswering(url), { timeoutMs: 60_000, what: `an answer (logs are in ${dir})` });
+      await eventually(() => isAnswering(url), { timeoutMs: 60_000, what: 'an answer' });
     },
   };
-  await system.ready();
+  try {
+    await system.ready();
+  } catch (error) {
+    const kept = keepLogs(dir, `not-started-${path.basename(dir)}`);
+    throw new Error(`what it wrote down is in ${kept}: ${String(error)}`, { cause: error });
+  }
   return system;
 }
 
