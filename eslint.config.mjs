@@ -14,6 +14,7 @@ const MAY_IMPORT = {
   providers: ['contracts', 'resilience'],
   dialects: ['contracts', 'resilience'],
   transforms: ['contracts'],
+  lines: ['contracts', 'dialects', 'scheduling', 'transforms'],
   telemetry: ['contracts'],
   messaging: ['contracts', 'resilience', 'telemetry'],
   persistence: ['contracts', 'resilience', 'telemetry'],
@@ -60,7 +61,7 @@ const VENDORS = [
   },
 ];
 
-const NEST_FREE = ['contracts', 'resilience', 'scheduling', 'providers', 'dialects', 'transforms'];
+const NEST_FREE = ['contracts', 'resilience', 'scheduling', 'providers', 'dialects', 'transforms', 'lines'];
 
 const lib = (names) => ({ element: { types: { anyOf: names } } });
 

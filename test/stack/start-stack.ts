@@ -166,6 +166,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       routes: new RouteCatalogue(models, deployments, policyOf(tenants)),
       onError,
       rules,
+      configuration: 'stack',
     }),
   );
   const providersUrl = (await options.through?.(simulator.url)) ?? simulator.url;
@@ -238,6 +239,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
         tenants,
         telemetry: telemetry('ingress'),
         rules,
+        configuration: 'stack',
         ...(options.readerStallMs !== undefined && { readerStallMs: options.readerStallMs }),
       }),
     );

@@ -1,3 +1,4 @@
+export { digestOf } from './digest-of.js';
 export * from './load-config.js';
 export * from './problem.js';
 export {

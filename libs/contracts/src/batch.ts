@@ -165,6 +165,19 @@ export interface RegisterFile {
   readonly parts: readonly StoredPart[];
   /** 3,600 to 2,592,000. Default: 30 days. */
   readonly expiresAfterSeconds?: number;
+  /** Absent if its lines were not checked while it was uploaded, or not all of them are valid. */
+  readonly checked?: CheckedFile;
+}
+
+/** Every line of a file was found valid while it was uploaded. */
+export interface CheckedFile {
+  /** For batches of this endpoint. */
+  readonly endpoint: BatchEndpoint;
+  readonly lines: number;
+  /** If all lines ask for the same one. */
+  readonly model?: string;
+  /** What the configuration came to that they were held against. */
+  readonly configuration: string;
 }
 
 /** Asks for one file or one batch. Another tenant's does not exist. */

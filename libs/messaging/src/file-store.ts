@@ -72,6 +72,12 @@ export class FileStore {
     }
   }
 
+  /** Whether all parts are there. */
+  async has(parts: readonly StoredPart[]): Promise<boolean> {
+    const found = await Promise.all(parts.map(({ name }) => this.objects.has(name)));
+    return !found.includes(false);
+  }
+
   async remove(parts: readonly StoredPart[]): Promise<void> {
     for (const part of parts) await this.objects.delete(part.name);
   }

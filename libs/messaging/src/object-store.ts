@@ -21,6 +21,7 @@ export interface ObjectStore {
   put(name: string, bytes: ReadableStream<Uint8Array>): Promise<{ readonly sizeBytes: number }>;
   /** Its bytes, in pieces; undefined when there is no such object. Rejects when they are not those that were put. */
   get(name: string): Promise<readonly Uint8Array[] | undefined>;
+  has(name: string): Promise<boolean>;
   /** Does nothing when there is no such object. */
   delete(name: string): Promise<void>;
 }
@@ -50,6 +51,13 @@ export async function openObjectStore(
       return use();
     }
   };
+  const find = async (name: string): Promise<ObjectInfo | undefined> => {
+    const info = await withBucket(
+      () => store.info(name),
+      () => true,
+    );
+    return info && !info.deleted ? info : undefined;
+  };
   return {
     async put(name, bytes) {
       const meta = { name, options: { max_chunk_size: PIECE_BYTES } };
@@ -61,11 +69,11 @@ export async function openObjectStore(
       return { sizeBytes: info.size };
     },
     async get(name) {
-      const info = await withBucket(
-        () => store.info(name),
-        () => true,
-      );
-      return info && !info.deleted ? readObject(connection, info) : undefined;
+      const info = await find(name);
+      return info && readObject(connection, info);
+    },
+    async has(name) {
+      return (await find(name)) !== undefined;
     },
     async delete(name) {
       await store.delete(name).catch(() => undefined);

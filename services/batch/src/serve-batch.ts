@@ -1,3 +1,4 @@
+import { digestOf } from '@penstock/config';
 import { openDatabase } from '@penstock/persistence';
 import { requireDatabaseUrl, type ServiceContext, type ServiceProcess } from '@penstock/runtime';
 import { policyOf, RouteCatalogue } from '@penstock/scheduling';
@@ -24,6 +25,7 @@ export async function serveBatch(context: ServiceContext): Promise<ServiceProces
       policyOf(config.tenants),
     ),
     rules: new RuleBook(config),
+    configuration: digestOf(config),
     onError: (error, doing) => telemetry.logger.error({ err: error }, `batch failed to ${doing}`),
   });
   return {

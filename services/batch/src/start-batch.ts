@@ -1,6 +1,5 @@
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
-import { readRequest } from '@penstock/dialects';
 import { FileStore, JetStreamStrategy, type Connection } from '@penstock/messaging';
 import { SqlBatchStore, type Database } from '@penstock/persistence';
 import type { Clock, MakeId } from '@penstock/resilience';
@@ -10,7 +9,6 @@ import { NO_RULES, type RuleBook } from '@penstock/transforms';
 import { BatchModule } from './batch.module.js';
 import { DEFAULT_FLUSH } from './collection/flush-due.js';
 import { expireFiles } from './files/expire-files.js';
-import { LineRoom } from './lines/kept-lines.js';
 import { DEFAULT_RELEASE_WINDOW } from './release/next-release.js';
 import { DEFAULT_LIMITS, type BatchLimits, type BatchParts } from './running/batch-parts.js';
 import { DEFAULT_GRACE_MS, type RunPolicy } from './running/next-step.js';
@@ -28,6 +26,8 @@ export interface BatchOptions {
   readonly routes: RouteCatalogue;
   /** The presets that lines may name, and whose conversations are trimmed. Default none. */
   readonly rules?: RuleBook;
+  /** Digest of the configuration that routes and rules are of. Without it every file is checked when a batch of it is created. */
+  readonly configuration?: string;
   readonly limits?: Partial<BatchLimits>;
   readonly policy?: Partial<RunPolicy>;
   /** Told of what went wrong and will be tried again. `doing` says what it was. */
@@ -47,7 +47,7 @@ const EXPIRE_FILES_EVERY_MS = 10 * 60_000;
 export async function startBatch(options: BatchOptions): Promise<RunningBatchService> {
   const { connection, database, clock, makeId, onError } = options;
   const parts: BatchParts = {
-    ...{ connection, clock, makeId, onError, readRequest },
+    ...{ connection, clock, makeId, onError },
     telemetry: options.telemetry,
     store: new SqlBatchStore(database),
     files: await FileStore.open(connection),
@@ -55,7 +55,7 @@ export async function startBatch(options: BatchOptions): Promise<RunningBatchSer
     routes: options.routes,
     rules: options.rules ?? NO_RULES,
     limits: { ...DEFAULT_LIMITS, ...options.limits },
-    lineRoom: new LineRoom(),
+    configuration: options.configuration,
     policy: {
       window: DEFAULT_RELEASE_WINDOW,
       flush: DEFAULT_FLUSH,

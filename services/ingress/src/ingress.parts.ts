@@ -34,6 +34,8 @@ export interface IngressParts extends AnswerParts {
   readonly files: FileStore;
   /** The largest file that may be uploaded. */
   readonly fileBytes: number;
+  /** Digest of the configuration. Undefined: files are not checked while they are uploaded. */
+  readonly configuration: string | undefined;
 }
 
 /** Under which Nest injects them. */

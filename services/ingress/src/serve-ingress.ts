@@ -1,3 +1,4 @@
+import { digestOf } from '@penstock/config';
 import type { ServiceContext } from '@penstock/runtime';
 import { RuleBook } from '@penstock/transforms';
 import { startIngress, type RunningIngress } from './start-ingress.js';
@@ -24,5 +25,6 @@ export function serveIngress({
     deployments: config.deployments,
     tenants: config.tenants,
     rules: new RuleBook(config),
+    configuration: digestOf(config),
   });
 }

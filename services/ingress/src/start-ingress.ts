@@ -68,6 +68,8 @@ export interface IngressOptions {
   readonly resultTtlMs?: number;
   /** The largest file of a batch. Default 200 MiB. */
   readonly fileBytes?: number;
+  /** Digest of the configuration that all this is of. Without it files are not checked while they are uploaded. */
+  readonly configuration?: string;
 }
 
 export interface RunningIngress {
@@ -113,6 +115,7 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
     ),
     files: await FileStore.open(connection),
     fileBytes: options.fileBytes ?? 200 * 1024 ** 2,
+    configuration: options.configuration,
   };
   const adapter = new FastifyAdapter({
     bodyLimit: bodyBytes,

@@ -1,4 +1,11 @@
-import type { BatchEndpoint, BatchError, BatchStatus, FilePurpose, StoredPart } from '@penstock/contracts';
+import type {
+  BatchEndpoint,
+  BatchError,
+  BatchStatus,
+  CheckedFile,
+  FilePurpose,
+  StoredPart,
+} from '@penstock/contracts';
 
 /** A file as it is remembered. Its bytes are its parts, in the object store. */
 export interface FileRecord {
@@ -8,6 +15,8 @@ export interface FileRecord {
   readonly purpose: FilePurpose;
   readonly bytes: number;
   readonly parts: readonly StoredPart[];
+  /** Of an input file whose lines were all found valid. */
+  readonly checked?: CheckedFile;
   readonly createdAtMs: number;
   readonly expiresAtMs: number;
 }

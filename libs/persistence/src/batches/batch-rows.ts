@@ -1,4 +1,11 @@
-import type { BatchEndpoint, BatchError, BatchStatus, FilePurpose, StoredPart } from '@penstock/contracts';
+import type {
+  BatchEndpoint,
+  BatchError,
+  BatchStatus,
+  CheckedFile,
+  FilePurpose,
+  StoredPart,
+} from '@penstock/contracts';
 import type { BatchProgress, BatchRecord, BatchTokens, FileInProgress, FileRecord } from './batch-record.js';
 
 /** The tables' rows, as the driver gives them. */
@@ -9,6 +16,7 @@ export interface FileRow {
   readonly purpose: FilePurpose;
   readonly bytes: string;
   readonly parts: readonly StoredPart[];
+  readonly checked: CheckedFile | null;
   readonly created_at: Date;
   readonly expires_at: Date;
 }
@@ -46,6 +54,7 @@ export function toFile(row: FileRow): FileRecord {
   return {
     ...{ id, tenant, filename, purpose, parts },
     bytes: Number(row.bytes),
+    ...(row.checked && { checked: row.checked }),
     createdAtMs: row.created_at.getTime(),
     expiresAtMs: row.expires_at.getTime(),
   };

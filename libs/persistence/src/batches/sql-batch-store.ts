@@ -181,8 +181,8 @@ export class SqlBatchStore implements BatchStore {
 /** False when there is one of that id. */
 async function insertFile(sql: Sql, file: FileRecord): Promise<boolean> {
   const { affected } = await sql.query(
-    `INSERT INTO batch_file (id, tenant, filename, purpose, bytes, parts, created_at, expires_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
+    `INSERT INTO batch_file (id, tenant, filename, purpose, bytes, parts, checked, created_at, expires_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`,
     [
       file.id,
       file.tenant,
@@ -190,6 +190,7 @@ async function insertFile(sql: Sql, file: FileRecord): Promise<boolean> {
       file.purpose,
       file.bytes,
       JSON.stringify(file.parts),
+      file.checked ? JSON.stringify(file.checked) : null,
       new Date(file.createdAtMs),
       new Date(file.expiresAtMs),
     ],

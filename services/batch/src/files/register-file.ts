@@ -8,10 +8,11 @@ export async function registerFile(
   { store, clock }: BatchParts,
   wanted: RegisterFile,
 ): Promise<Read<FileObject>> {
-  const { id, tenant, filename, purpose, parts, expiresAfterSeconds } = wanted;
+  const { id, tenant, filename, purpose, parts, checked, expiresAfterSeconds } = wanted;
   const nowMs = clock.nowMs();
   const file = {
     ...{ id, tenant, filename, purpose, parts },
+    ...(checked && { checked }),
     bytes: parts.reduce((sum, part) => sum + part.bytes, 0),
     createdAtMs: nowMs,
     expiresAtMs: nowMs + (expiresAfterSeconds === undefined ? FILE_LIFE_MS : expiresAfterSeconds * 1_000),

@@ -1,9 +1,7 @@
 import type { StoredPart } from '@penstock/contracts';
+import { findField, readLine, splitLines, type LineRules } from '@penstock/lines';
 import type { FileStore } from '@penstock/messaging';
-import { findField } from './find-field.js';
 import type { LineSource, NamedLine, NumberedLine } from './line-source.js';
-import { readLine, type LineRules } from './read-line.js';
-import { splitLines } from './split-lines.js';
 
 interface RawLine {
   readonly number: number;

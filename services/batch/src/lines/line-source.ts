@@ -1,4 +1,4 @@
-import type { BatchLine } from './read-line.js';
+import type { BatchLine } from '@penstock/lines';
 
 /** What a line is called by. */
 export interface NamedLine {

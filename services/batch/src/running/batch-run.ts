@@ -43,7 +43,7 @@ export class BatchRun {
     output: undefined,
     errors: undefined,
   };
-  /** The lines that are to be released yet: kept from the check of the file, or read out of it again. */
+  /** The lines that are to be released yet, once the file is open. */
   source: LineSource | undefined;
   calledBackAtMs: number | undefined;
 

@@ -1,4 +1,3 @@
-import { readRequest } from '@penstock/dialects';
 import type { BatchRecord } from '@penstock/persistence';
 import { RouteCatalogue } from '@penstock/scheduling';
 import { NO_RULES } from '@penstock/transforms';
@@ -27,7 +26,6 @@ function partsReading(read: () => AsyncGenerator<Uint8Array>): BatchParts {
   return {
     store: { file: () => Promise.resolve({ parts: [] }) },
     files: { read },
-    readRequest,
     rules: NO_RULES,
     // Its model has gone since it was checked.
     routes: new RouteCatalogue([], []),

@@ -1,7 +1,6 @@
-import { admitLine } from '../lines/admit-line.js';
+import { lineRules, type LineRules } from '@penstock/lines';
 import { FileLines } from '../lines/file-lines.js';
 import type { NamedLine, NumberedLine } from '../lines/line-source.js';
-import type { LineRules } from '../lines/read-line.js';
 import type { BatchParts } from './batch-parts.js';
 import type { BatchRun } from './batch-run.js';
 
@@ -46,12 +45,11 @@ async function takeAll<Line extends NamedLine>(
 /** The model may have gone since validation: what becomes of its jobs is then the router's to say. */
 function rulesOf(parts: BatchParts, { record }: BatchRun): LineRules {
   const { tenant, endpoint } = record;
+  const rules = lineRules(parts, tenant, endpoint);
   return {
-    endpoint,
-    readRequest: parts.readRequest,
-    presets: parts.rules.presets,
+    ...rules,
     admitRoute: (summary, request) => {
-      const route = admitLine(parts, tenant, request);
+      const route = rules.admitRoute(summary, request);
       const { model, maxOutputTokens = 0 } = summary;
       return route.ok ? route : { ok: true, value: { model, estimatedOutputTokens: maxOutputTokens } };
     },

@@ -1,20 +1,25 @@
 import type { BatchError } from '@penstock/contracts';
+import {
+  FileCheck,
+  fileProblem,
+  lineRules,
+  splitLines,
+  type FileVerdict,
+  type LineRules,
+} from '@penstock/lines';
 import { MissingPartError } from '@penstock/messaging';
-import { admitLine } from '../lines/admit-line.js';
-import { FileCheck, fileProblem, type FileVerdict } from '../lines/file-check.js';
+import type { BatchRecord, FileRecord } from '@penstock/persistence';
 import { LineSet } from '../lines/line-set.js';
-import { splitLines } from '../lines/split-lines.js';
 import type { BatchParts } from './batch-parts.js';
 import type { BatchRun } from './batch-run.js';
 
 /**
- * Reads the whole input file before any of it runs: a batch with a bad line fails as a whole, with the numbers
+ * Has the whole input file checked before any of it runs: a batch with a bad line fails as a whole, with the numbers
  * of its bad lines, and costs nothing.
  */
 export async function validateBatch(parts: BatchParts, run: BatchRun): Promise<void> {
-  const verdict = await checkFile(parts, run);
+  const verdict = await verdictOf(parts, run.record);
   if (!verdict.ok) {
-    await run.closeSource();
     await run.move(parts, 'validating', ['failed'], { progress: { problems: verdict.errors } });
     return;
   }
@@ -24,28 +29,30 @@ export async function validateBatch(parts: BatchParts, run: BatchRun): Promise<v
   if (moved) run.done = LineSet.empty(verdict.lines);
 }
 
-async function checkFile(parts: BatchParts, run: BatchRun): Promise<FileVerdict> {
-  const { limits } = parts;
-  const { record } = run;
-  await run.closeSource();
-  const file = await parts.store.file({ tenant: record.tenant, id: record.inputFileId });
+async function verdictOf(parts: BatchParts, { tenant, inputFileId, endpoint }: BatchRecord) {
+  const file = await parts.store.file({ tenant, id: inputFileId });
   if (!file) return rejected('file_unreadable');
-  if (file.bytes > limits.maxFileBytes) {
-    return rejected('file_too_large', `A batch may have ${limits.maxFileBytes} bytes.`);
+  const { maxFileBytes } = parts.limits;
+  if (file.bytes > maxFileBytes) {
+    return rejected('file_too_large', `A batch may have ${maxFileBytes} bytes.`);
   }
-  const kept = (run.source = parts.lineRoom.take(file.bytes));
-  const check = new FileCheck(
-    {
-      endpoint: record.endpoint,
-      readRequest: parts.readRequest,
-      presets: parts.rules.presets,
-      admitRoute: (_, request) => admitLine(parts, record.tenant, request),
-    },
-    limits,
-    (line, number) => kept?.add({ ...line, number }),
-  );
+  const { checked } = file;
+  // Its lines would come to the same now.
+  if (checked?.endpoint === endpoint && checked.configuration === parts.configuration) {
+    if (!(await parts.files.has(file.parts))) return rejected('file_unreadable');
+    return { ok: true, lines: checked.lines, model: checked.model } as const;
+  }
+  return checkFile(parts, lineRules(parts, tenant, endpoint), file);
+}
+
+async function checkFile(
+  { files, limits }: BatchParts,
+  rules: LineRules,
+  file: FileRecord,
+): Promise<FileVerdict> {
+  const check = new FileCheck(rules, limits);
   try {
-    for await (const lines of splitLines(parts.files.read(file.parts), limits.maxLineBytes)) {
+    for await (const lines of splitLines(files.read(file.parts), limits.maxLineBytes)) {
       for (const line of lines) if (!check.add(line)) return check.verdict();
     }
     return check.verdict();

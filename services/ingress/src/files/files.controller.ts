@@ -13,6 +13,7 @@ import {
   UseGuards,
 } from '@nestjs/common';
 import { SUBJECT, type FileContent, type FileDeleted, type FileObject, type Page } from '@penstock/contracts';
+import { lineRules, UploadCheck } from '@penstock/lines';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { askService } from '../questions/ask-service.js';
 import { readListQuery } from '../batches/read-list-query.js';
@@ -48,7 +49,9 @@ export class FilesController {
     const idempotencyKey = grant(readIdempotencyKey(request.headers));
     const taken = idempotencyKey === undefined ? undefined : new FileFingerprint();
     const { files, makeId, fileBytes } = this.parts;
-    const uploaded = await uploadFile({ files, makeId, maxBytes: fileBytes }, request, taken);
+    const check = uploadCheck(this.parts, principal.tenant);
+    const uploaded = await uploadFile({ files, makeId, maxBytes: fileBytes }, request, taken, check);
+    const checked = check?.verdict();
     const { id, parts, ...about } = uploaded;
     const { answer, replayed } = await makeOnce(this.parts, principal, {
       idempotencyKey,
@@ -59,6 +62,7 @@ export class FilesController {
         this.ask<FileObject>(request, SUBJECT.registerFile, {
           ...about,
           ...file,
+          ...(checked && { checked }),
           filename: about.filename || file.id,
         }),
     });
@@ -104,4 +108,14 @@ export class FilesController {
     const { tenant } = principalOf(request);
     return askService<T>(this.parts.connection, 'batch', subject, { ...question, tenant });
   }
+}
+
+function uploadCheck(parts: IngressParts, tenant: string): UploadCheck | undefined {
+  const { configuration, connection, routes, rules } = parts;
+  if (configuration === undefined) return undefined;
+  return new UploadCheck({
+    configuration,
+    rulesFor: (endpoint) => lineRules({ routes, rules }, tenant, endpoint),
+    turn: () => connection.spareTime.turn(),
+  });
 }

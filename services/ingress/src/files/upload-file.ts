@@ -1,4 +1,5 @@
 import { refusal, RefusedError, type RegisterFile, type StoredPart } from '@penstock/contracts';
+import type { UploadCheck } from '@penstock/lines';
 import type { FileStore } from '@penstock/messaging';
 import type { MakeId } from '@penstock/resilience';
 import type { FastifyRequest } from 'fastify';
@@ -18,7 +19,8 @@ const MAX_FILENAME_LENGTH = 255;
 
 /**
  * Reads the form of `POST /v1/files` and stores the file as it comes, without holding it: the fields that say
- * what it is may stand behind it. What turns out to be refused is removed again. `fingerprint` is shown all of it.
+ * what it is may stand behind it. What turns out to be refused is removed again. `fingerprint` is shown all of it, and
+ * `check` the bytes of the file.
  */
 export async function uploadFile(
   {
@@ -27,7 +29,8 @@ export async function uploadFile(
     maxBytes,
   }: { readonly files: FileStore; readonly makeId: MakeId; readonly maxBytes: number },
   request: FastifyRequest,
-  fingerprint?: FileFingerprint,
+  fingerprint: FileFingerprint | undefined,
+  check: UploadCheck | undefined,
 ): Promise<Omit<RegisterFile, 'tenant'>> {
   if (!request.isMultipart()) throw new RefusedError(refusal('unsupported_media_type'));
   const fields = new Map<string, unknown>();
@@ -42,10 +45,11 @@ export async function uploadFile(
       }
       if (part.fieldname !== 'file') throw refused('file', 'The file belongs in the field file.');
       const id = makeId('file');
+      const bytes = fingerprint?.file(part.filename, part.file) ?? part.file;
       uploaded = {
         id,
         filename: part.filename.slice(0, MAX_FILENAME_LENGTH),
-        parts: await files.write(id, fingerprint?.file(part.filename, part.file) ?? part.file),
+        parts: await files.write(id, check?.file(bytes) ?? bytes),
       };
     }
     return { ...readForm(fields, uploaded), purpose: 'batch' };

@@ -1,13 +1,21 @@
 import { LINE_PROBLEMS, type BatchError, type LineProblemCode } from '@penstock/contracts';
-import { readLine, type BatchLine, type LineProblem, type LineRules } from './read-line.js';
+import { readLine, type LineProblem, type LineRules } from './read-line.js';
 import type { InputLine } from './split-lines.js';
 
 export interface FileLimits {
-  /** Lines of one file. */
+  /** Lines of one file. Default 50,000. */
   readonly maxLines: number;
-  /** Problems told of one file; reading stops there. */
+  /** Bytes of a line: what a message can carry, less its headers. */
+  readonly maxLineBytes: number;
+  /** Problems told of one file; reading stops there. Default 100. */
   readonly maxProblems: number;
 }
+
+export const FILE_LIMITS: FileLimits = {
+  maxLines: 50_000,
+  maxLineBytes: 1024 ** 2 - 16 * 1024,
+  maxProblems: 100,
+};
 
 /** What the lines of a file come to. */
 export type FileVerdict =
@@ -23,9 +31,7 @@ export class FileCheck {
 
   constructor(
     private readonly rules: LineRules,
-    private readonly limits: FileLimits,
-    /** Told of each valid line. */
-    private readonly onLine: (line: BatchLine, number: number) => void = () => undefined,
+    private readonly limits: Pick<FileLimits, 'maxLines' | 'maxProblems'>,
   ) {}
 
   /** False when enough is wrong already: the rest need not be read. */
@@ -43,7 +49,6 @@ export class FileCheck {
         this.reject({ ...fileProblem('duplicate_custom_id'), param: 'custom_id' }, number);
       }
       this.customIds.add(read.line.customId);
-      this.onLine(read.line, number);
       // One more than one is enough to know that there is no one model.
       if (this.models.size < 2) this.models.add(read.line.summary.model);
     }
