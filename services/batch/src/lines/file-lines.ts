@@ -1,7 +1,10 @@
-import type { StoredPart } from '@penstock/contracts';
+import type { Api, Read, RequestSummary, StoredPart } from '@penstock/contracts';
 import { findField, readLine, splitLines, type LineRules } from '@penstock/lines';
 import type { FileStore } from '@penstock/messaging';
 import type { LineSource, NamedLine, NumberedLine } from './line-source.js';
+
+/** A rough measure, for what is not read. */
+const BYTES_PER_TOKEN = 4;
 
 interface RawLine {
   readonly number: number;
@@ -50,11 +53,26 @@ export class FileLines implements LineSource {
 }
 
 function readAgain({ number, bytes }: RawLine, rules: LineRules): NumberedLine {
-  const known = readLine(bytes, rules);
+  let read = readLine(bytes, rules);
   // Its preset may have gone: then it goes out as it is, under a name that no worker knows.
-  const read = known.ok ? known : readLine(bytes, { ...rules, presets: undefined });
+  if (!read.ok) read = readLine(bytes, { ...rules, presets: undefined });
+  if (!read.ok) read = readLine(bytes, { ...rules, presets: undefined, readRequest: asItIs });
   if (!read.ok) throw new Error(`Line ${number} was valid and is so no more: ${read.problem.message}`);
   return { ...read.line, number };
+}
+
+/** A request that an older build took and this one would not: what becomes of it is its provider's to say. */
+function asItIs(_: Api, body: Uint8Array): Read<RequestSummary> {
+  const { model } = JSON.parse(Buffer.from(body).toString()) as { readonly model?: unknown };
+  return {
+    ok: true,
+    value: {
+      model: typeof model === 'string' ? model : '',
+      stream: false,
+      estimatedInputTokens: Math.ceil(body.length / BYTES_PER_TOKEN),
+      maxOutputTokens: undefined,
+    },
+  };
 }
 
 /** The custom id of a line that has been validated. */
