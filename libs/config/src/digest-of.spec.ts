@@ -1,13 +1,14 @@
 import { digestOf } from './digest-of.js';
 import { loadConfig } from './load-config.js';
 
+/** Its model is called as the field that a tenant's secrets are in. */
 const file = (maxOutputTokens: number) => `
 providers:
   sim: { adapter: openai, baseUrl: "http://127.0.0.1:9100/v1", apiKey: "\${env:SECRET}", headers: { x-team: "\${env:SECRET}" } }
 deployments:
   - { id: sim/one, provider: sim, model: gpt-4.1 }
 models:
-  small: { deployments: [sim/one], maxOutputTokens: ${maxOutputTokens} }
+  keys: { deployments: [sim/one], maxOutputTokens: ${maxOutputTokens} }
 tenants:
   - { id: acme, keys: [{ name: default, secret: "\${env:SECRET}" }] }
 `;

@@ -1,6 +1,6 @@
 export { findField } from './find-field.js';
 export { FILE_LIMITS, FileCheck, fileProblem, type FileLimits, type FileVerdict } from './file-check.js';
 export { lineRules, type LineRuleSources } from './line-rules.js';
-export { readLine, type BatchLine, type LineProblem, type LineRules, type ReadLine } from './read-line.js';
-export { LineSplitter, splitLines, type InputLine } from './split-lines.js';
+export { readLine, type BatchLine, type LineRules } from './read-line.js';
+export { splitLines } from './split-lines.js';
 export { UploadCheck } from './upload-check.js';

@@ -33,16 +33,18 @@ async function claim(port: number): Promise<boolean> {
 
 /** Whether a listener could be bound to the port now. */
 export async function isPortFree(port: number, host = '127.0.0.1'): Promise<boolean> {
-  const server = await listen({ port, host });
+  const server = await listen({ port, host }).catch(() => undefined);
   if (server) await once(server.close(), 'close');
   return server !== undefined;
 }
 
 /** Undefined when somebody else listens there. */
 function listen(at: ListenOptions): Promise<Server | undefined> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const server = createServer();
-    server.once('error', () => resolve(undefined));
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error),
+    );
     server.listen(at, () => resolve(server));
   });
 }

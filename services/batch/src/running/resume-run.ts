@@ -34,7 +34,7 @@ const CLOCK_SKEW_MS = 60_000;
  */
 export async function resumeRun(parts: BatchParts, run: BatchRun, onResult: () => void): Promise<Tail> {
   const { record } = run;
-  const inDoubt = run.source ? [] : await openFile(parts, run);
+  const inDoubt = await openFile(parts, run);
 
   const subject = SUBJECT.batchResultsOf(record.tenant, record.id);
   const last = await lastSequence(parts.connection, STREAM.results, subject);
